@@ -1,0 +1,76 @@
+"""The `raredx` command: subcommands are loaded when they are called.
+
+Exit codes: 0 done, 1 our fault (a traceback), 2 usage or settings, 3 unusable input or
+output that cannot be written.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from raredx import __version__
+from raredx.errors import RareDxError
+
+_COMMANDS = {
+    # name: module, object, one line of help
+    "rank": ("raredx.cli.rank", "rank", "Rank the variants of a family."),
+    "panels": ("raredx.cli.panels", "panels", "List, show and import gene panels."),
+    "rulesets": ("raredx.cli.rulesets", "rulesets", "List and show rule sets."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its subcommands by name and loads only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the subcommands."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a subcommand."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name, _ = _COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of subcommands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in _COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and turn what a user can put right into one message and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except RareDxError as fault:
+            click.echo(f"raredx: {fault}", err=True)
+            ctx.exit(fault.exit_code)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="raredx %(version)s")
+def cli() -> None:
+    """Rank the variants of a family with a rare disease, and say why.
+
+    Exit codes: 0 done, 2 usage or settings, 3 unusable input or output that cannot be
+    written, 1 a fault of raredx itself.
+    """
+
+
+def main() -> None:
+    """Run the command line; a reader that closes the pipe early ends it quietly."""
+    try:
+        cli(prog_name="raredx")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Data at rest: arrays and what they mean."""

@@ -1,0 +1,1 @@
+"""Numba kernels: bare arrays in, preallocated arrays out."""

@@ -1,0 +1,106 @@
+"""Pairs of heterozygous alleles in one gene: are they in trans, in everyone they must be?"""
+
+from __future__ import annotations
+
+from raredx.kernels.genotypes import HETEROZYGOUS, carries
+from raredx.kernels.jit import kernel
+from raredx.kernels.segregation import FAIL, NOT_ASSESSED, PASS, both_copies
+from raredx.vocabulary import Affection, Phase
+
+AFFECTED, UNAFFECTED = int(Affection.AFFECTED), int(Affection.UNAFFECTED)
+UNKNOWN, TRANS = int(Phase.UNKNOWN), int(Phase.TRANS)
+PROBABLE_TRANS, CIS = int(Phase.PROBABLE_TRANS), int(Phase.CIS)
+
+
+@kernel
+def list_pairs(gene_start, first, second):
+    """List every pair of rows of each gene.
+
+    gene_start  (gene + 1,)  offsets of the rows, sorted by gene
+    first       (pair,)      written: row
+    second      (pair,)      written: later row of the same gene
+    """
+    pair = 0
+    for gene in range(gene_start.size - 1):
+        for a in range(gene_start[gene], gene_start[gene + 1]):
+            for b in range(a + 1, gene_start[gene + 1]):
+                first[pair] = a
+                second[pair] = b
+                pair += 1
+
+
+@kernel
+def phase_by_transmission(a_father, a_mother, b_father, b_mother):
+    """Tell the phase of two alleles from which parent carries which (1, 0, -1 not known)."""
+    a_paternal, a_maternal = a_father == 1 and a_mother == 0, a_mother == 1 and a_father == 0
+    b_paternal, b_maternal = b_father == 1 and b_mother == 0, b_mother == 1 and b_father == 0
+    if (a_paternal and b_maternal) or (a_maternal and b_paternal):
+        return TRANS
+    if (a_paternal and b_paternal) or (a_maternal and b_maternal):
+        return CIS
+    if a_father == -1 or b_father == -1:
+        if a_mother >= 0 and b_mother >= 0 and a_mother != b_mother:
+            return PROBABLE_TRANS
+    elif a_mother == -1 or b_mother == -1:
+        if a_father != b_father:
+            return PROBABLE_TRANS
+    return UNKNOWN
+
+
+@kernel
+def members_fit_pair(genotype, affection, a, b):
+    """Judge a pair over all members: see `judge_pairs`."""
+    outcome = PASS
+    for m in range(genotype.shape[1]):
+        has_a, has_b = carries(genotype[a, m]), carries(genotype[b, m])
+        if affection[m] == AFFECTED:
+            if has_a == 0 or has_b == 0:
+                return FAIL
+            if has_a == -1 or has_b == -1:
+                outcome = NOT_ASSESSED
+        elif affection[m] == UNAFFECTED:
+            if has_a == 1 and has_b == 1:
+                return FAIL
+            if both_copies(genotype[a, m]) == 1 or both_copies(genotype[b, m]) == 1:
+                return FAIL
+            if (has_a == -1 and has_b != 0) or (has_b == -1 and has_a != 0):
+                outcome = NOT_ASSESSED
+    return outcome
+
+
+@kernel
+def judge_pairs(genotype, site, affection, parents, first, second, out_phase, out):
+    """Judge pairs of heterozygous alleles of the proband.
+
+    genotype   (row, member)  `Genotype`; column 0 is the proband
+    site       (row,)         record number: two alleles at one site are in trans
+    affection  (member,)      `Affection`
+    parents    (2,)           columns of father and mother, -1 not sequenced
+    first      (pair,)        row
+    second     (pair,)        row
+    out_phase  (pair,)        written: `Phase`
+    out        (pair,)        written: `Outcome`
+
+    In trans passes, in cis fails, anything between is not assessed. Every affected member
+    must carry both; an unaffected member who carries both, or has no other copy of either,
+    excludes the pair.
+    """
+    for p in range(first.size):
+        a, b = first[p], second[p]
+        carried = [-1, -1, -1, -1]
+        for side in range(2):
+            if parents[side] >= 0:
+                carried[side] = carries(genotype[a, parents[side]])
+                carried[2 + side] = carries(genotype[b, parents[side]])
+        if site[a] == site[b]:
+            phase = TRANS
+        else:
+            phase = phase_by_transmission(carried[0], carried[1], carried[2], carried[3])
+        outcome = members_fit_pair(genotype, affection, a, b)
+        if phase == CIS:
+            outcome = FAIL
+        certain = genotype[a, 0] == HETEROZYGOUS and genotype[b, 0] == HETEROZYGOUS
+        if outcome == PASS and (phase != TRANS or not certain):
+            outcome = NOT_ASSESSED
+        out_phase[p] = phase
+        out[p] = outcome

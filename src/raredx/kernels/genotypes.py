@@ -1,0 +1,80 @@
+"""What each member carries of each ALT allele, given sex and how the position is inherited."""
+
+from __future__ import annotations
+
+from raredx.kernels.jit import kernel
+from raredx.vocabulary import Genotype, Region, Sex
+
+MISSING = int(Genotype.MISSING)
+REFERENCE = int(Genotype.REFERENCE)
+HETEROZYGOUS = int(Genotype.HETEROZYGOUS)
+HOMOZYGOUS = int(Genotype.HOMOZYGOUS)
+HEMIZYGOUS = int(Genotype.HEMIZYGOUS)
+CARRIER = int(Genotype.CARRIER)
+PARTIAL = int(Genotype.PARTIAL)
+NOT_APPLICABLE = int(Genotype.NOT_APPLICABLE)
+ON_X, ON_Y, ON_MT = int(Region.X), int(Region.Y), int(Region.MITOCHONDRIAL)
+MALE, FEMALE = int(Sex.MALE), int(Sex.FEMALE)
+
+
+@kernel
+def genotype_of(copies, missing, ploidy, fraction, region, sex, limits):
+    """Read one call: see `classify_genotypes`."""
+    if region == ON_Y and sex == FEMALE:
+        return NOT_APPLICABLE
+    if copies < 0:
+        return MISSING
+    if copies == 0:
+        return PARTIAL if missing > 0 else REFERENCE
+    if region == ON_MT:
+        if fraction < limits[1]:
+            return REFERENCE
+        if fraction >= limits[2] or (fraction != fraction and copies == ploidy):
+            return HEMIZYGOUS
+        return HETEROZYGOUS
+    if missing > 0:
+        return CARRIER
+    if ploidy == 1:
+        return HEMIZYGOUS
+    if (region in (ON_X, ON_Y)) and sex == MALE:
+        if copies == ploidy or fraction >= limits[0]:
+            return HEMIZYGOUS
+        return CARRIER
+    if region == ON_Y:
+        return HEMIZYGOUS if copies == ploidy else CARRIER
+    return HOMOZYGOUS if copies == ploidy else HETEROZYGOUS
+
+
+@kernel
+def classify_genotypes(alt_dosage, missing_alleles, ploidy, alt_fraction, region, sex, limits, out):
+    """Read every call.
+
+    alt_dosage       (variant, member)  copies of this ALT, -1 not called
+    missing_alleles  (variant, member)  alleles of the call that are missing
+    ploidy           (variant, member)  alleles of the call
+    alt_fraction     (variant, member)  reads of this ALT over all, NaN unknown
+    region           (variant,)         `Region`
+    sex              (member,)          `Sex`
+    limits           (3,)               fraction from which a male heterozygote on X is
+                                        hemizygous, least heteroplasmy, homoplasmy
+    out              (variant, member)  written: `Genotype`
+
+    A male heterozygote on X below the limit is CARRIER: carried, zygosity in doubt. A haploid
+    call is hemizygous wherever it stands. Heteroplasmy below the least is REFERENCE.
+    """
+    for v in range(alt_dosage.shape[0]):
+        for m in range(alt_dosage.shape[1]):
+            out[v, m] = genotype_of(
+                alt_dosage[v, m], missing_alleles[v, m], ploidy[v, m], alt_fraction[v, m],
+                region[v], sex[m], limits,
+            )  # fmt: skip
+
+
+@kernel
+def carries(genotype):
+    """Whether a genotype carries the allele: 1 yes, 0 no, -1 not known."""
+    if genotype in (HETEROZYGOUS, HOMOZYGOUS, HEMIZYGOUS, CARRIER):
+        return 1
+    if genotype in (REFERENCE, NOT_APPLICABLE):
+        return 0
+    return -1

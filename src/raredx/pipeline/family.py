@@ -1,0 +1,131 @@
+"""One family, from the variants that the stream left to ranked candidates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from raredx.columns.batch import VariantBatch
+from raredx.columns.candidates import CandidateRows, VariantGenes
+from raredx.columns.family import Family
+from raredx.columns.gene_codes import GeneCodes
+from raredx.columns.genome import region_codes
+from raredx.columns.results import CandidateTable
+from raredx.scoring import candidates, de_novo, inheritance, known, ranking, tiers, transcripts
+from raredx.scoring.candidates import Evidence
+from raredx.scoring.describe import describe
+from raredx.scoring.frequency import FrequencyLimits, find_popmax, judge_frequency
+from raredx.scoring.judged import Judged
+from raredx.scoring.panel_match import EXPRESSED_FROM
+from raredx.scoring.tiers import AppliedPanels
+from raredx.settings import RuleSet
+from raredx.vocabulary import Assembly, ConsequenceClass, Genotype, Outcome
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What is the same for every family of a run."""
+
+    rules: RuleSet
+    limits: FrequencyLimits
+    panels: AppliedPanels
+    codes: GeneCodes
+    assembly: Assembly
+
+
+def gather_evidence(batch: VariantBatch, context: RunContext) -> Evidence:
+    """Ask of every variant what does not depend on a family."""
+    popmax, _ = find_popmax(batch["af"], context.limits)
+    rescued = known.is_known_pathogenic(batch, popmax, context.rules)
+    genes = transcripts.choose_transcripts(batch, context.codes, context.rules.consequence)
+    return Evidence(
+        batch, genes, context.limits, rescued, _reportable(batch, genes, rescued, context)
+    )
+
+
+def _reportable(
+    batch: VariantBatch, genes: VariantGenes, rescued: NDArray[np.bool_], context: RunContext
+) -> NDArray[np.bool_]:
+    """Say which rows of `genes` may be candidates.
+
+    High and moderate consequences may; an exon of a non-coding gene where the gene is green
+    on an applied panel; a known pathogenic variant in the gene it hits hardest.
+    """
+    strength = genes.consequence_class
+    green = np.array([context.panels.is_green(int(g)) for g in genes.gene], bool)
+    out = strength >= ConsequenceClass.MODERATE
+    out |= (strength == ConsequenceClass.NONCODING_GENE) & green
+    severity = batch.transcripts.severity[genes.entry].astype(np.int64)
+    hardest = np.full(len(batch), np.iinfo(np.int64).max)
+    np.minimum.at(hardest, genes.variant, severity)
+    named = np.zeros(len(batch), bool)
+    np.logical_or.at(named, genes.variant, out)
+    rescue = rescued[genes.variant] & ~named[genes.variant]
+    return np.asarray(out | (rescue & (severity == hardest[genes.variant])), bool)
+
+
+def frequency_outcome(batch: VariantBatch, limits: FrequencyLimits) -> NDArray[np.int8]:
+    """Hold every variant against the loosest limit of any mode."""
+    loosest = limits.loosest()
+    top = np.array([loosest.get(s, np.nan) for s in limits.sources], np.float32)
+    return judge_frequency(batch["af"], top)
+
+
+def imprinted_genes(panels: AppliedPanels) -> frozenset[int]:
+    """Collect genes of which a panel says that only one parent's allele is expressed."""
+    return frozenset(
+        gene
+        for gene, entries in panels.entries.items()
+        if any(entry.moi in EXPRESSED_FROM and entry.is_green for entry in entries)
+    )
+
+
+def judge_family(evidence: Evidence, family: Family, context: RunContext) -> Judged:
+    """Judge, tier and rank the candidates of one family."""
+    batch, rules = evidence.batch, context.rules
+    region = region_codes(batch["contig_code"], batch["position"], context.assembly)
+    calls = inheritance.read_calls(batch, region, family, rules.segregation)
+    rows = candidates.collect_candidates(
+        evidence,
+        calls,
+        imprinted_genes(context.panels),
+        incomplete=rules.segregation.incomplete_penetrance,
+    )
+    grade, doubts = de_novo.grade_de_novo(batch, calls, rules.de_novo)
+    origin = candidates.origin_of(calls)
+    result = tiers.judge_tiers(
+        rows, evidence, grade, origin, context.panels, rules.de_novo.tier1_min_grade
+    )
+    rows, result = _without_empty_imprints(rows, result)
+    hemizygous = np.asarray(calls.proband == Genotype.HEMIZYGOUS, bool)
+    points = ranking.score_rows(rows, evidence, grade, hemizygous, context.codes, rules.ranking)
+    order = ranking.rank_candidates(
+        rows, evidence, result.tier, points, (context.codes, family.proband_id)
+    )
+    return Judged(
+        family, calls, evidence, rows, result, order, grade, doubts, origin, context.codes, rules,
+        context.panels.n_panels,
+    )  # fmt: skip
+
+
+def _without_empty_imprints(
+    rows: CandidateRows, result: tiers.TierResult
+) -> tuple[CandidateRows, tiers.TierResult]:
+    """Drop rows that stand only for imprinting where no panel entry is imprinted and fits."""
+    fits = [
+        any(e.fit is not Outcome.FAIL and e.entry.moi in EXPRESSED_FROM for e in events)
+        for events in result.events
+    ]
+    keep = ~rows.imprinted | np.array(fits, bool)
+    kept = CandidateRows(
+        **{name: getattr(rows, name)[keep] for name in CandidateRows.__dataclass_fields__}
+    )
+    events = [events for events, k in zip(result.events, keep.tolist(), strict=True) if k]
+    return kept, tiers.TierResult(result.tier[keep], result.panel[keep], events)
+
+
+def family_table(judged: Judged) -> CandidateTable:
+    """Describe a judged family."""
+    return describe(judged)

@@ -1,0 +1,183 @@
+"""From a request and an open file to a plan: families, panels, sources, gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from raredx.columns.family import Family, singleton
+from raredx.columns.gene_codes import GeneCodes
+from raredx.columns.genes import GeneTable
+from raredx.columns.panel import Panel
+from raredx.errors import InputError
+from raredx.pipeline.family import RunContext
+from raredx.pipeline.inputs import InputList
+from raredx.pipeline.request import RankRequest
+from raredx.readers.annotations import AnnotationSources, find_sources
+from raredx.readers.consequences import read_layout
+from raredx.readers.gate import Gate
+from raredx.readers.genes import read_gene_table
+from raredx.readers.header import VcfHeader, decide_assembly
+from raredx.readers.panels import read_all_panels, read_panel
+from raredx.readers.pedigree import SampleList, choose_families, read_hpo_terms, read_pedigrees
+from raredx.readers.regions import Interval, fit_to_file, read_bed, read_region
+from raredx.readers.vcf import ReadPlan, VcfFile
+from raredx.scoring.frequency import source_limits
+from raredx.scoring.panel_match import index_panels
+from raredx.scoring.tiers import AppliedPanels
+from raredx.scoring.transcripts import judged_terms
+from raredx.settings import LoadedRuleSet
+
+ALL_PANELS = "all"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a run needs, before the first record is read."""
+
+    read: ReadPlan
+    context: RunContext
+    families: list[Family]
+    panels: tuple[Panel, ...]
+    hpo_terms: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def make_plan(
+    request: RankRequest, file: VcfFile, loaded: LoadedRuleSet, inputs: InputList
+) -> Plan:
+    """Decide what to read and how to judge it; refuse what cannot be judged.
+
+    Raises
+    ------
+    InputError, SettingsError
+        As the readers raise them; and where the file declares no population frequency and
+        the request does not allow that.
+    """
+    rules = loaded.rules
+    hpo = read_hpo_terms(request.hpo, where="HPO terms") if request.hpo else ()
+    assembly = decide_assembly(file.header, request.assembly, where=request.vcf_name)
+    layout = read_layout({k: v[2] for k, v in file.header.info.items()}, where=request.vcf_name)
+    sources = find_sources(file.header, layout)
+    families, samples = _families(request, file.header, inputs)
+    _check_frequencies(request, sources)
+    table = read_gene_table()
+    panels = _read_panels(request, table, inputs)
+    limits = source_limits(sources.frequency_sources, rules.frequency)
+    codes = GeneCodes(table)
+    applied = AppliedPanels(len(panels), index_panels(list(panels)))
+    gate = Gate(
+        frozenset(rules.quality.pass_filters),
+        limits.loosest(),
+        rules.frequency.known_pathogenic,
+        judged_terms(rules.consequence, noncoding=bool(panels)),
+    )
+    read = ReadPlan(
+        sources,
+        codes,
+        assembly,
+        gate,
+        samples,
+        np.array([family.sample[family.proband] for family in families], np.int16),
+        _regions(request, file, inputs),
+        request.batch_rows,
+        keep_records=request.vcf_out is not None,
+    )
+    context = RunContext(rules, limits, applied, codes, assembly)
+    return Plan(read, context, families, panels, hpo, _notes(sources, panels, families))
+
+
+def _families(
+    request: RankRequest, header: VcfHeader, inputs: InputList
+) -> tuple[list[Family], tuple[str, ...]]:
+    """Choose families, and the samples to read in file order; columns count among those."""
+    names, where = header.samples, request.vcf_name
+    if not names:
+        raise InputError(where, "holds no samples", "Give a VCF with genotypes.")
+    if request.ped is None:
+        if len(names) > 1 and request.proband is None:
+            raise InputError(
+                where,
+                f"has {len(names)} samples, and there is no pedigree",
+                "Give a PED file that says who is whose child and who is affected.",
+            )
+        chosen = request.proband or names[0]
+        if chosen not in names:
+            raise InputError(where, f"{chosen} is not a sample", f"It has {', '.join(names[:6])}.")
+        return [singleton(chosen)], (chosen,)
+    inputs.add_file("ped", request.ped)
+    known = SampleList(names, where, request.allow_unsequenced)
+    found = choose_families(read_pedigrees(request.ped), known, request.proband, request.ped)
+    wanted = {int(column) for family in found for column in family.sample if column >= 0}
+    samples = tuple(name for number, name in enumerate(names) if number in wanted)
+    place = {number: n for n, number in enumerate(sorted(wanted))}
+    families = [
+        Family(
+            family.pedigree,
+            family.proband,
+            np.array([place.get(int(column), -1) for column in family.sample], np.int16),
+        )
+        for family in found
+    ]
+    return families, samples
+
+
+def _check_frequencies(request: RankRequest, sources: AnnotationSources) -> None:
+    """Refuse a file without population frequencies, unless the user goes on without."""
+    if not sources.frequency_sources and not request.allow_missing_frequency:
+        raise InputError(
+            request.vcf_name,
+            "declares no population frequency (no gnomAD or like field in INFO or in "
+            f"{sources.layout.key})",
+            "Annotate with gnomAD (VEP --af_gnomade, vcfanno or bcftools annotate), or allow "
+            "missing frequencies (--allow-missing-frequency) to see every variant marked not "
+            "assessed.",
+        )
+
+
+def _read_panels(
+    request: RankRequest, table: GeneTable, inputs: InputList
+) -> tuple[Panel, ...]:
+    """Read the panels asked for, each once, in the order given."""
+    found: dict[str, Panel] = {}
+    for name in request.panels:
+        if name == ALL_PANELS:
+            found |= {panel.panel_id: panel for panel in read_all_panels(table)}
+            continue
+        panel = read_panel(name, table)
+        if Path(name).is_file():
+            inputs.add_file("panel", Path(name))
+        found.setdefault(panel.panel_id, panel)
+    return tuple(found.values())
+
+
+def _regions(request: RankRequest, file: VcfFile, inputs: InputList) -> tuple[Interval, ...]:
+    """Read the regions asked for, in the file's names and order."""
+    asked = [read_region(text) for text in request.regions]
+    if request.regions_file is not None:
+        inputs.add_file("regions", request.regions_file)
+        asked += read_bed(request.regions_file)
+    if not asked:
+        return ()
+    file.check_index()
+    return tuple(fit_to_file(asked, file.contigs(), where=request.vcf_name))
+
+
+def _notes(
+    sources: AnnotationSources, panels: tuple[Panel, ...], families: list[Family]
+) -> tuple[str, ...]:
+    """Say what a reader of the results must know."""
+    notes = []
+    if not panels:
+        notes.append("no panel applied: all genes are in scope and nothing is Tier 1 or 2")
+    if not sources.frequency_sources:
+        notes.append("no population frequency declared: frequency is not assessed for any variant")
+    if not sources.has_clinvar:
+        notes.append("no ClinVar significance declared: known pathogenic variants not assessed")
+    notes.append("HPO terms are recorded; they do not change the rank in this version")
+    alone = [f.proband_id for f in families if len(f.sequenced) == 1]
+    if alone:
+        notes.append(f"no relative sequenced for {', '.join(alone)}: segregation not assessed")
+    return tuple(notes)

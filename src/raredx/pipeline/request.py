@@ -1,0 +1,60 @@
+"""What a user asks of `raredx rank`, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from raredx.vocabulary import Assembly
+
+
+@dataclass(frozen=True)
+class RankRequest:
+    """One run.
+
+    Attributes
+    ----------
+    vcf : str
+        Path, or `-` for standard input.
+    ped : Path or None
+    proband : str or None
+    hpo : str
+        HPO ids as typed; empty for those of the PED file.
+    panels : tuple of str
+        Identifiers or paths; `all` for every bundled panel.
+    assembly : Assembly or None
+    ruleset : str
+    regions : tuple of str
+    regions_file : Path or None
+    threads : int
+    output, json, vcf_out : str or None
+        Paths; `-` for standard output.
+    allow_missing_frequency, allow_unsequenced : bool
+    command : str
+        The command line, without what cannot change a result.
+    batch_rows : int
+        Rows of a batch; changes no result.
+    """
+
+    vcf: str
+    ped: Path | None = None
+    proband: str | None = None
+    hpo: str = ""
+    panels: tuple[str, ...] = ()
+    assembly: Assembly | None = None
+    ruleset: str = "gel"
+    regions: tuple[str, ...] = ()
+    regions_file: Path | None = None
+    threads: int = 1
+    output: str | None = "-"
+    json: str | None = None
+    vcf_out: str | None = None
+    allow_missing_frequency: bool = False
+    allow_unsequenced: bool = False
+    command: str = ""
+    batch_rows: int = 4096
+
+    @property
+    def vcf_name(self) -> str:
+        """What to call the VCF in messages."""
+        return "standard input" if self.vcf == "-" else self.vcf

@@ -1,0 +1,83 @@
+"""What a VCF header declares, and the assembly it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from raredx.columns.genome import CONTIG_LENGTHS, assembly_of, contig_code
+from raredx.errors import InputError
+from raredx.vocabulary import Assembly
+
+
+@dataclass(frozen=True)
+class VcfHeader:
+    """The declarations of a VCF header.
+
+    Attributes
+    ----------
+    samples : tuple of str
+        Sample names, in file order.
+    contigs : dict
+        Contig to length, 0 where the header gives none.
+    info : dict
+        INFO key to (Number, Type, Description).
+    format : dict
+        FORMAT key to (Number, Type, Description).
+    text : str
+        The header as htslib holds it.
+    """
+
+    samples: tuple[str, ...]
+    contigs: dict[str, int]
+    info: dict[str, tuple[str, str, str]]
+    format: dict[str, tuple[str, str, str]]
+    text: str
+
+
+def read_header(vcf: Any) -> VcfHeader:
+    """Read the header of an open cyvcf2 reader."""
+    declared: dict[str, dict[str, tuple[str, str, str]]] = {"INFO": {}, "FORMAT": {}}
+    contigs: dict[str, int] = {}
+    for line in vcf.header_iter():
+        kind = line["HeaderType"]
+        if kind in declared:
+            facts = line.info()
+            description = facts.get("Description", "").strip('"')
+            entry = (facts.get("Number", "."), facts.get("Type", "String"), description)
+            declared[kind][facts["ID"]] = entry
+        elif kind == "CONTIG":
+            extra = line.info(extra=True)
+            length = extra.get(b"length", b"0").decode()
+            contigs[line["ID"]] = int(length) if length.isdigit() else 0
+    return VcfHeader(
+        tuple(vcf.samples), contigs, declared["INFO"], declared["FORMAT"], vcf.raw_header
+    )
+
+
+def decide_assembly(header: VcfHeader, stated: Assembly | None, *, where: str) -> Assembly:
+    """Tell the assembly from contig lengths, and hold it against what the user states.
+
+    Raises
+    ------
+    InputError
+        If the header contradicts itself or the user, or nothing tells.
+    """
+    found, why = assembly_of(header.contigs)
+    if found and stated and found is not stated:
+        raise InputError(
+            where, f"this is {found}, not {stated}: {why}", f"Say {found}, or nothing."
+        )
+    if found or stated:
+        return found or stated  # type: ignore[return-value]
+    known = {a: {n for n in lengths.values()} for a, lengths in CONTIG_LENGTHS.items()}
+    both = [a for a in known if known[a] & set(header.contigs.values())]
+    if len(both) > 1:
+        raise InputError(where, "contig lengths of GRCh37 and of GRCh38 stand in one header")
+    lengths = {name: n for name, n in header.contigs.items() if n and 1 <= contig_code(name) <= 24}
+    if lengths:
+        name, length = next(iter(lengths.items()))
+        what = f"neither GRCh37 nor GRCh38: {name} is {length} long"
+    else:
+        what = "the assembly cannot be told: the header gives no contig lengths"
+    raise InputError(where, what, "State the assembly: GRCh37 or GRCh38.")

@@ -1,0 +1,83 @@
+"""htslib writes its complaints to standard error; here they are caught and put in words."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+_LINE = re.compile(r"^\[([EW])::\w+\]\s*(.*)$")
+
+
+class HtslibMessages:
+    """The messages caught so far."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def text(self) -> str:
+        """Everything written so far."""
+        position = self._file.tell()
+        self._file.seek(0)
+        text = self._file.read().decode("utf-8", "replace")
+        self._file.seek(position)
+        return text
+
+    def last_error(self) -> str:
+        """The last error, or the last warning where there is no error; empty without either."""
+        return last_complaint(self.text())
+
+    def warnings(self) -> list[str]:
+        """Distinct warnings in order of appearance, without htslib's function names."""
+        found = (_LINE.match(line) for line in self.text().splitlines())
+        return list(dict.fromkeys(m[2] for m in found if m and m[1] == "W"))
+
+
+def last_complaint(text: str) -> str:
+    """Pick the last error of htslib's messages, otherwise the last warning.
+
+    Examples
+    --------
+    >>> last_complaint("[E::vcf_parse] Could not parse the position\\n[W::x] later warning")
+    'Could not parse the position'
+    >>> last_complaint("")
+    ''
+    """
+    found = [m for m in (_LINE.match(line) for line in text.splitlines()) if m]
+    errors = [m[2] for m in found if m[1] == "E"]
+    return (errors or [m[2] for m in found] or [""])[-1].strip()
+
+
+@contextmanager
+def catch_messages() -> Iterator[HtslibMessages]:
+    """Send what C code writes to standard error into a file while the block runs.
+
+    Python's own `sys.stderr` goes on to where it went before.
+    """
+    sys.stderr.flush()
+    saved = os.dup(2)
+    python_stderr = sys.stderr
+    with tempfile.TemporaryFile() as file:
+        os.dup2(file.fileno(), 2)
+        if _writes_to(python_stderr, 2):
+            sys.stderr = os.fdopen(os.dup(saved), "w", buffering=1, errors="replace")
+        try:
+            yield HtslibMessages(file)
+        finally:
+            if sys.stderr is not python_stderr:
+                sys.stderr.close()
+                sys.stderr = python_stderr
+            os.dup2(saved, 2)
+            os.close(saved)
+
+
+def _writes_to(stream: object, descriptor: int) -> bool:
+    """Whether a Python stream writes to that file descriptor."""
+    try:
+        return stream.fileno() == descriptor  # type: ignore[attr-defined, no-any-return]
+    except (AttributeError, OSError, ValueError):
+        return False

@@ -1,0 +1,290 @@
+"""PED files: six columns, tabs or blanks, with what people add to them.
+
+A header line, comments, blank lines, `-9`, extra columns and a seventh column of HPO terms
+are read. A file that cannot be a pedigree is refused with its line and what to mend.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from raredx.columns.family import Family, Pedigree, choose_proband
+from raredx.errors import InputError
+from raredx.vocabulary import UNKNOWN_INDEX, Affection, Sex
+
+_NOBODY = {"0", ".", "-9", "", "na", "nan", "none"}
+_SEX = {"1": Sex.MALE, "m": Sex.MALE, "male": Sex.MALE} | {
+    "2": Sex.FEMALE, "f": Sex.FEMALE, "female": Sex.FEMALE,
+} | dict.fromkeys(("0", "-9", ".", "", "3", "u", "unknown", "other", "na", "nan"), Sex.UNKNOWN)  # fmt: skip
+_AFFECTION = {"1": Affection.UNAFFECTED, "unaffected": Affection.UNAFFECTED} | {
+    "2": Affection.AFFECTED, "affected": Affection.AFFECTED,
+} | dict.fromkeys(("0", "-9", ".", "", "unknown", "na", "nan"), Affection.UNKNOWN)  # fmt: skip
+_HPO = re.compile(r"HP:\d{7}")
+_HEADER_WORDS = {"family", "familyid", "family_id", "fid", "fam", "famid", "#family", "kindred"}
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of a PED file."""
+
+    number: int
+    family_id: str
+    name: str
+    father: str
+    mother: str
+    sex: Sex
+    affection: Affection
+    hpo_terms: tuple[str, ...]
+
+
+def read_hpo_terms(text: str, *, where: str) -> tuple[str, ...]:
+    """Read HPO ids separated by commas, semicolons, bars or blanks; order kept, once each.
+
+    Raises
+    ------
+    InputError
+        If a word is not `HP:` and seven digits.
+
+    Examples
+    --------
+    >>> read_hpo_terms("HP:0001250, HP:0001263;HP:0001250", where="--hpo")
+    ('HP:0001250', 'HP:0001263')
+    """
+    words = [word for word in re.split(r"[,;|\s]+", text) if word]
+    for word in words:
+        if not _HPO.fullmatch(word):
+            raise InputError(where, f"{word!r} is not an HPO term", "Write it as HP:0001250.")
+    return tuple(dict.fromkeys(words))
+
+
+def read_pedigrees(path: Path) -> list[Pedigree]:
+    """Read every family of a PED file, in the order of the file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, a line has too few columns or a code that is none, a
+        person stands twice, is their own ancestor, or has a parent of the wrong sex.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        raise InputError(str(path), fault.strerror or str(fault)) from None
+    except UnicodeDecodeError:
+        raise InputError(str(path), "not a text file", "Save the pedigree as UTF-8.") from None
+    lines: list[_Line] = []
+    for number, row in enumerate(text.splitlines(), start=1):
+        line = _read_line(row, number, path, first=not lines)
+        if line is not None:
+            lines.append(line)
+    if not lines:
+        raise InputError(str(path), "no pedigree line", "Give six columns for each person.")
+    _check_once(lines, path)
+    families = dict.fromkeys(line.family_id for line in lines)
+    return [_build([x for x in lines if x.family_id == fam], path) for fam in families]
+
+
+def _read_line(row: str, number: int, path: Path, *, first: bool) -> _Line | None:
+    """Read one line; None for comments, blank lines and a header."""
+    if not row.strip() or row.lstrip().startswith("#"):
+        return None
+    cells = [c.strip() for c in (row.split("\t") if "\t" in row.strip() else row.split())]
+    if first and cells[0].lower().replace(" ", "") in _HEADER_WORDS and len(cells) > 1:
+        return None
+    where = f"{path}:{number}"
+    if len(cells) < 6:
+        raise InputError(
+            where,
+            f"{len(cells)} columns, not 6",
+            "Give family, individual, father, mother, sex and phenotype.",
+        )
+    sex, affection = _SEX.get(cells[4].lower()), _AFFECTION.get(cells[5].lower())
+    if sex is None:
+        raise InputError(where, f"sex is {cells[4]!r}", "Write 1 male, 2 female or 0 unknown.")
+    if affection is None:
+        raise InputError(
+            where, f"phenotype is {cells[5]!r}", "Write 1 unaffected, 2 affected or 0 unknown."
+        )
+    if not cells[1] or cells[1].lower() in _NOBODY:
+        raise InputError(where, f"individual id is {cells[1]!r}", "Name the person in column 2.")
+    seventh = cells[6] if len(cells) > 6 else ""
+    terms = read_hpo_terms(seventh, where=where) if seventh.startswith("HP:") else ()
+    return _Line(number, cells[0], cells[1], cells[2], cells[3], sex, affection, terms)
+
+
+def _check_once(lines: list[_Line], path: Path) -> None:
+    """Refuse a person who stands twice, in one family or in two."""
+    seen: dict[str, _Line] = {}
+    for line in lines:
+        before = seen.setdefault(line.name, line)
+        if before is not line:
+            same = before.family_id == line.family_id
+            raise InputError(
+                f"{path}:{line.number}",
+                f"{line.name} stands already on line {before.number}"
+                + ("" if same else f", in family {before.family_id}"),
+                "Remove one of the lines." if same else "Give each person one family.",
+            )
+
+
+def _build(lines: list[_Line], path: Path) -> Pedigree:
+    """Join the lines of one family into index arrays, and check them."""
+    names = [line.name for line in lines]
+    sexes, statuses = [line.sex for line in lines], [line.affection for line in lines]
+    index = {name: number for number, name in enumerate(names)}
+    parents: dict[str, list[int]] = {"father": [], "mother": []}
+    for line in lines:
+        for kind, name in (("father", line.father), ("mother", line.mother)):
+            if name.lower() in _NOBODY:
+                parents[kind].append(UNKNOWN_INDEX)
+                continue
+            if name not in index:
+                index[name] = len(names)
+                names.append(name)
+                sexes.append(Sex.MALE if kind == "father" else Sex.FEMALE)
+                statuses.append(Affection.UNKNOWN)
+            parents[kind].append(index[name])
+    extra = [UNKNOWN_INDEX] * (len(names) - len(lines))
+    pedigree = Pedigree(
+        family_id=lines[0].family_id,
+        members=tuple(names),
+        father=np.array(parents["father"] + extra, np.int16),
+        mother=np.array(parents["mother"] + extra, np.int16),
+        sex=np.array(sexes, np.int8),
+        affection=np.array(statuses, np.int8),
+        line=tuple([line.number for line in lines] + [0] * len(extra)),
+        hpo_terms={line.name: line.hpo_terms for line in lines if line.hpo_terms},
+    )
+    _check_parents(pedigree, path)
+    return pedigree
+
+
+def _check_parents(pedigree: Pedigree, path: Path) -> None:
+    """Refuse parents of the wrong sex and people who are their own ancestors."""
+    for member, line in enumerate(pedigree.line):
+        where, name = f"{path}:{line}", pedigree.members[member]
+        for kind, parent, wrong in (
+            ("father", int(pedigree.father[member]), Sex.FEMALE),
+            ("mother", int(pedigree.mother[member]), Sex.MALE),
+        ):
+            if parent == member:
+                raise InputError(where, f"{name} is their own {kind}", f"Correct the {kind}.")
+            if parent >= 0 and pedigree.sex[parent] == wrong:
+                raise InputError(
+                    where,
+                    f"{pedigree.members[parent]}, the {kind} of {name}, is {wrong.name.lower()}",
+                    f"Correct the sex of {pedigree.members[parent]}, or the {kind}.",
+                )
+        if 0 <= pedigree.father[member] == pedigree.mother[member]:
+            parent_name = pedigree.members[int(pedigree.father[member])]
+            raise InputError(where, f"{parent_name} is both father and mother of {name}")
+        if member in _ancestors(pedigree, member):
+            raise InputError(where, f"{name} is their own ancestor", "Correct the parents.")
+
+
+def _ancestors(pedigree: Pedigree, member: int) -> set[int]:
+    """Collect the ancestors of a member; a loop ends the walk."""
+    found: set[int] = set()
+    open_ends = [int(pedigree.father[member]), int(pedigree.mother[member])]
+    while open_ends:
+        person = open_ends.pop()
+        if person >= 0 and person not in found:
+            found.add(person)
+            open_ends += [int(pedigree.father[person]), int(pedigree.mother[person])]
+    return found
+
+
+@dataclass(frozen=True)
+class SampleList:
+    """The samples of a VCF, and how strictly a pedigree must agree with them.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Sample names, in file order.
+    vcf : str
+        The file, for messages.
+    allow_unsequenced : bool
+        Whether a member with a PED line may lack a sample.
+    """
+
+    names: tuple[str, ...]
+    vcf: str
+    allow_unsequenced: bool = False
+
+    def described(self) -> str:
+        """Name the first samples, for messages."""
+        return ", ".join(self.names[:6]) + (", …" if len(self.names) > 6 else "")
+
+
+def choose_families(
+    pedigrees: list[Pedigree], samples: SampleList, proband: str | None, path: Path
+) -> list[Family]:
+    """Choose the families to judge, their probands, and the samples to read.
+
+    Parameters
+    ----------
+    pedigrees : list of Pedigree
+        All families of the PED file.
+    samples : SampleList
+    proband : str or None
+        Individual id; with it, only that person's family is judged.
+    path : Path
+        The PED file, for messages.
+
+    Returns
+    -------
+    list of Family
+        `Family.sample` counts columns of the VCF.
+
+    Raises
+    ------
+    InputError
+        If the proband is in no family or was not sequenced, a member is not a sample, or no
+        affected member of a family was sequenced.
+    """
+    if proband is not None:
+        pedigrees = [p for p in pedigrees if proband in p.members]
+        if not pedigrees:
+            raise InputError(str(path), f"{proband} is in no family", "Correct the proband's id.")
+        if proband not in samples.names:
+            raise InputError(
+                str(path),
+                f"the proband {proband} is not a sample of {samples.vcf} "
+                f"(it has {samples.described()})",
+                "Correct the id in the PED file or add the sample to the VCF.",
+            )
+    families = []
+    for pedigree in pedigrees:
+        columns = _sample_columns(pedigree, samples, path)
+        if proband is not None:
+            chosen = pedigree.members.index(proband)
+        else:
+            chosen = choose_proband(pedigree, set(samples.names))
+        if chosen == UNKNOWN_INDEX:
+            raise InputError(
+                f"{path}:{pedigree.line[0]}",
+                f"family {pedigree.family_id} has no affected member with a sample",
+                "Write phenotype 2 for the proband, or name the proband.",
+            )
+        families.append(Family(pedigree, chosen, columns))
+    return families
+
+
+def _sample_columns(pedigree: Pedigree, samples: SampleList, path: Path) -> NDArray[np.int16]:
+    """Find each member's column; refuse a PED line without a sample unless that is allowed."""
+    column = {name: number for number, name in enumerate(samples.names)}
+    for member, name in enumerate(pedigree.members):
+        if name not in column and pedigree.line[member] and not samples.allow_unsequenced:
+            raise InputError(
+                f"{path}:{pedigree.line[member]}",
+                f"{name} is not a sample of {samples.vcf} (it has {samples.described()})",
+                "Correct the id in the PED file, add the sample to the VCF, "
+                "or allow unsequenced relatives.",
+            )
+    return np.array([column.get(name, UNKNOWN_INDEX) for name in pedigree.members], np.int16)

@@ -1,0 +1,1 @@
+"""Candidate table out; nothing is computed here."""

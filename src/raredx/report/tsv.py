@@ -1,0 +1,46 @@
+"""The candidate table as TSV: heading lines with `##`, one header row, one row per variant."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+import pandas as pd
+
+from raredx.columns.results import FIELDS, CandidateTable
+from raredx.report.heading import Heading
+
+_LISTS = {field.name for field in FIELDS if field.kind == "list"}
+
+
+def table_frame(table: CandidateTable) -> pd.DataFrame:
+    """Give the table as text cells, as the TSV prints them.
+
+    Lists are joined by `;`. Numbers are written with up to six significant digits; a cell is
+    empty where there is no value.
+    """
+    cells = {
+        name: [_cell(value, name in _LISTS) for value in column]
+        for name, column in table.columns.items()
+    }
+    return pd.DataFrame(cells, columns=list(table.columns), dtype=object)
+
+
+def _cell(value: Any, is_list: bool) -> str:
+    """Write one value; tabs and line ends inside it become blanks."""
+    if value is None:
+        return ""
+    if is_list:
+        value = ";".join(value)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(value).replace("\t", " ").replace("\n", " ").replace("\r", " ")
+
+
+def tsv_text(table: CandidateTable, heading: Heading) -> str:
+    """Write heading and table."""
+    lines = "".join(f"##{key}={value}\n" for key, value in heading.lines())
+    body = table_frame(table).to_csv(
+        sep="\t", index=False, lineterminator="\n", quoting=csv.QUOTE_NONE
+    )
+    return lines + str(body)

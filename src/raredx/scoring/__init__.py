@@ -1,0 +1,1 @@
+"""Columns in, outcomes and tiers out; each file answers one question."""

@@ -1,0 +1,183 @@
+"""Collect the candidates of one family: every mode of every variant that is not excluded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from raredx.columns.batch import VariantBatch
+from raredx.columns.candidates import CandidateRows, VariantGenes
+from raredx.kernels import compound_het as pair_kernels
+from raredx.scoring.frequency import FrequencyLimits, judge_frequency
+from raredx.scoring.inheritance import FamilyCalls, judge_single, parent_carries
+from raredx.vocabulary import UNKNOWN_INDEX, Genotype, Mode, Outcome, Region
+
+SINGLE_MODES = (
+    Mode.DE_NOVO,
+    Mode.AUTOSOMAL_DOMINANT,
+    Mode.AUTOSOMAL_RECESSIVE_HOM,
+    Mode.X_LINKED_RECESSIVE,
+    Mode.X_LINKED_DOMINANT,
+    Mode.Y_LINKED,
+    Mode.MITOCHONDRIAL,
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the questions before segregation found, in the shape of the batch.
+
+    Attributes
+    ----------
+    batch : VariantBatch
+    genes : VariantGenes
+    limits : FrequencyLimits
+    known : bool, shape (variant,)
+        Known pathogenic and rescued.
+    reportable : bool, shape (pair,)
+        Rows of `genes` whose consequence, or ClinVar, lets them be candidates.
+    """
+
+    batch: VariantBatch
+    genes: VariantGenes
+    limits: FrequencyLimits
+    known: NDArray[np.bool_]
+    reportable: NDArray[np.bool_]
+
+    def frequency(self, mode: Mode) -> NDArray[np.int8]:
+        """Judge the frequency of every variant under a mode."""
+        return judge_frequency(self.batch["af"], self.limits.of(mode))
+
+
+def collect_candidates(
+    evidence: Evidence,
+    calls: FamilyCalls,
+    imprinted: frozenset[int],
+    *,
+    incomplete: bool,
+) -> CandidateRows:
+    """Collect the candidates of one family.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    calls : FamilyCalls
+    imprinted : frozenset of int
+        Gene codes whose panels say that only one parent's allele is expressed: there an
+        unaffected transmitting parent does not exclude.
+    incomplete : bool
+        Whether to report incomplete penetrance too.
+    """
+    parts = [_single(evidence, calls, mode, complete=True) for mode in SINGLE_MODES]
+    done = {(m, v) for m, (_, v, *_) in zip(SINGLE_MODES, parts, strict=True) for v in v.tolist()}
+    for mode in (Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT, Mode.Y_LINKED):
+        relaxed = _single(evidence, calls, mode, complete=False)
+        new = np.array([(mode, v) not in done for v in relaxed[1].tolist()], bool)
+        by_imprint = mode is Mode.AUTOSOMAL_DOMINANT
+        if not incomplete:
+            genes = evidence.genes.gene[relaxed[0]]
+            new &= by_imprint & np.isin(genes, sorted(imprinted))
+        parts.append(tuple(column[new] for column in relaxed))
+    columns = [np.concatenate(c) for c in zip(*parts, strict=True)]
+    n = columns[0].size
+    pairs = _compound(evidence, calls)
+    single = CandidateRows(
+        candidate=np.arange(n, dtype=np.int64),
+        pair=columns[0],
+        variant=columns[1],
+        partner=np.full(n, UNKNOWN_INDEX, np.int64),
+        gene=evidence.genes.gene[columns[0]],
+        mode=columns[2],
+        complete=columns[3],
+        imprinted=~columns[3] & (not incomplete),
+        segregation=columns[4],
+        frequency=columns[5],
+        phase=np.zeros(n, np.int8),
+    )
+    return _join(single, pairs, n)
+
+
+def _single(
+    evidence: Evidence, calls: FamilyCalls, mode: Mode, *, complete: bool
+) -> tuple[NDArray[np.generic], ...]:
+    """Columns of the candidates of one mode: pair, variant, mode, penetrance, outcomes."""
+    segregation = judge_single(calls, mode, complete=complete)
+    frequency = evidence.frequency(mode)
+    allowed = (segregation != Outcome.FAIL) & ((frequency != Outcome.FAIL) | evidence.known)
+    pair = np.flatnonzero(evidence.reportable & allowed[evidence.genes.variant])
+    variant = evidence.genes.variant[pair]
+    return (
+        pair,
+        variant,
+        np.full(pair.size, mode, np.int8),
+        np.full(pair.size, complete, bool),
+        segregation[variant],
+        frequency[variant],
+    )
+
+
+def _compound(evidence: Evidence, calls: FamilyCalls) -> CandidateRows:
+    """Pairs of heterozygous variants of one gene, two rows each."""
+    genes, region = evidence.genes, calls.region
+    frequency = evidence.frequency(Mode.COMPOUND_HET)
+    het = np.isin(calls.proband, (Genotype.HETEROZYGOUS, Genotype.CARRIER))
+    here = np.isin(region, (Region.AUTOSOMAL, Region.PSEUDOAUTOSOMAL, Region.X))
+    allowed = het & here & ((frequency != Outcome.FAIL) | evidence.known)
+    rows = np.flatnonzero(evidence.reportable & allowed[genes.variant])
+    on_x = region[genes.variant[rows]] == Region.X
+    order = np.lexsort((genes.variant[rows], on_x, genes.gene[rows]))
+    rows, on_x = rows[order], on_x[order]
+    gene = genes.gene[rows].astype(np.int64) * 2 + on_x
+    starts = np.append(np.flatnonzero(np.append(True, gene[1:] != gene[:-1])), rows.size)
+    if not rows.size:
+        starts = np.zeros(1, np.int64)
+    sizes = np.diff(starts)
+    first, second = (np.empty(int((sizes * (sizes - 1) // 2).sum()), np.int64) for _ in range(2))
+    pair_kernels.list_pairs(starts, first, second)
+    variant = genes.variant[rows]
+    phase, outcome = (np.empty(first.size, np.int8) for _ in range(2))
+    pair_kernels.judge_pairs(
+        np.ascontiguousarray(calls.genotype[variant]),
+        evidence.batch["site"][variant],
+        calls.affection,
+        np.array([calls.father, calls.mother], np.int16),
+        first,
+        second,
+        phase,
+        outcome,
+    )
+    kept = np.flatnonzero(outcome != Outcome.FAIL)
+    a, b = first[kept], second[kept]
+    both = np.stack([a, b], axis=1).ravel()
+    other = np.stack([b, a], axis=1).ravel()
+    mode = np.where(on_x[both], Mode.X_LINKED_COMPOUND_HET, Mode.COMPOUND_HET).astype(np.int8)
+    return CandidateRows(
+        candidate=np.repeat(np.arange(kept.size, dtype=np.int64), 2),
+        pair=rows[both],
+        variant=variant[both],
+        partner=variant[other],
+        gene=genes.gene[rows[both]],
+        mode=mode,
+        complete=np.ones(both.size, bool),
+        imprinted=np.zeros(both.size, bool),
+        segregation=np.repeat(outcome[kept], 2),
+        frequency=frequency[variant[both]],
+        phase=np.repeat(phase[kept], 2),
+    )
+
+
+def _join(single: CandidateRows, pairs: CandidateRows, offset: int) -> CandidateRows:
+    """Put the pairs behind the single candidates."""
+    names = CandidateRows.__dataclass_fields__
+    columns = {n: np.concatenate([getattr(single, n), getattr(pairs, n)]) for n in names}
+    columns["candidate"] = np.concatenate([single.candidate, pairs.candidate + offset])
+    return CandidateRows(**columns)
+
+
+def origin_of(calls: FamilyCalls) -> NDArray[np.int8]:
+    """Whether father and mother carry each variant, shape (variant, 2): 1, 0, -1 not known."""
+    return np.stack(
+        [parent_carries(calls, calls.father), parent_carries(calls, calls.mother)], axis=1
+    )

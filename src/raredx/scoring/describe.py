@@ -1,0 +1,250 @@
+"""Turn judged rows into the columns of the candidate table, in the order of rank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from raredx.columns.results import CandidateTable, empty_table
+from raredx.scoring.de_novo import reasons_in_words
+from raredx.scoring.flags import flags_of, not_assessed
+from raredx.scoring.frequency import find_popmax
+from raredx.scoring.judged import Judged
+from raredx.scoring.panel_match import EXPRESSED_FROM
+from raredx.scoring.reasons import reason_of
+from raredx.vocabulary import (
+    DE_NOVO_GRADE_NAMES,
+    MODE_NAMES,
+    OUTCOME_NAMES,
+    PHASE_NAMES,
+    TIER_NAMES,
+    TRANSCRIPT_CHOICE_NAMES,
+    ClinvarClass,
+    DeNovoGrade,
+    Impact,
+    Mode,
+    Outcome,
+    Phase,
+    Region,
+    Tier,
+    TranscriptChoice,
+)
+
+_PATTERNS = {  # GelReportModels SegregationPattern; it has none for Y
+    Mode.DE_NOVO: "deNovo",
+    Mode.AUTOSOMAL_DOMINANT: "InheritedAutosomalDominant",
+    Mode.AUTOSOMAL_RECESSIVE_HOM: "SimpleRecessive",
+    Mode.COMPOUND_HET: "CompoundHeterozygous",
+    Mode.X_LINKED_RECESSIVE: "XLinkedSimpleRecessive",
+    Mode.X_LINKED_DOMINANT: "XLinkedMonoallelic",
+    Mode.X_LINKED_COMPOUND_HET: "XLinkedCompoundHeterozygous",
+    Mode.Y_LINKED: "none",
+    Mode.MITOCHONDRIAL: "MitochondrialGenome",
+}
+
+
+def describe(judged: Judged) -> CandidateTable:
+    """Describe every row of a family."""
+    pedigree = judged.family.pedigree
+    members = tuple(pedigree.members[m] for m in judged.calls.members)
+    table = empty_table(members)
+    popmax, source = find_popmax(judged.evidence.batch["af"], judged.evidence.limits)
+    sources = judged.evidence.limits.sources
+    records: list[str] = []
+    for row in judged.ranking.order.tolist():
+        variant = int(judged.rows.variant[row])
+        place = int(source[variant])
+        highest = (float(popmax[variant]), sources[place] if place >= 0 else "")
+        cells = {
+            **_ranking_cells(judged, row),
+            **_variant_cells(judged, variant),
+            **_transcript_cells(judged, row),
+            **_frequency_cells(judged, variant, highest),
+            **_panel_cells(judged, row),
+            **_segregation_cells(judged, row),
+            **_member_cells(judged, variant, members),
+            "not_assessed": not_assessed(judged, row),
+            "flags": flags_of(judged, row),
+            "reason": reason_of(judged, row, highest),
+        }
+        for name, column in table.columns.items():
+            column.append(cells[name])
+        table.details.append(_details(judged, row))
+        if judged.evidence.batch.records:
+            records.append(judged.evidence.batch.records[variant])
+    return CandidateTable(table.columns, members, table.details, tuple(records))
+
+
+def _number(value: Any) -> float | None:
+    """Give a float, or None for NaN."""
+    return None if value != value else float(value)
+
+
+def _ranking_cells(judged: Judged, row: int) -> dict[str, Any]:
+    rows, ranking = judged.rows, judged.ranking
+    gene = int(rows.gene[row])
+    known = judged.codes.in_table(gene)
+    return {
+        "rank": int(ranking.rank[row]),
+        "candidate_id": ranking.candidate_id[row],
+        "tier": TIER_NAMES[Tier(int(judged.tiers.tier[row]))],
+        "score": round(float(ranking.score[row]), 4),
+        "gene": judged.codes.symbol(gene),
+        "hgnc_id": judged.codes.hgnc_id(gene),
+        "mode": MODE_NAMES[Mode(int(rows.mode[row]))],
+        "segregation_pattern": _pattern(judged, row),
+        "penetrance": "complete" if rows.complete[row] or rows.imprinted[row] else "incomplete",
+        "pli": _number(judged.codes.table.pli[gene]) if known else None,
+        "family_id": judged.family.pedigree.family_id,
+        "proband": judged.family.proband_id,
+    }
+
+
+def _pattern(judged: Judged, row: int) -> str:
+    """Name the segregation as Genomics England does."""
+    mode, variant = Mode(int(judged.rows.mode[row])), int(judged.rows.variant[row])
+    if mode is Mode.AUTOSOMAL_RECESSIVE_HOM and sorted(judged.origin[variant].tolist()) == [0, 1]:
+        return "UniparentalIsodisomy"
+    if mode is Mode.AUTOSOMAL_DOMINANT:
+        for event in judged.tiers.events[row]:
+            expressed = EXPRESSED_FROM.get(event.entry.moi)
+            if expressed and event.fit is not Outcome.FAIL:
+                silent = "Maternally" if expressed == "father" else "Paternally"
+                return f"InheritedAutosomalDominant{silent}Imprinted"
+    return _PATTERNS[mode]
+
+
+def _variant_cells(judged: Judged, variant: int) -> dict[str, Any]:
+    batch = judged.evidence.batch
+    stars = int(batch["clinvar_stars"][variant])
+    unread = batch["clinvar_class"][variant] == ClinvarClass.NOT_ASSESSED
+    on_mt = judged.calls.region[variant] == Region.MITOCHONDRIAL
+    fraction = batch["alt_fraction"][variant, int(judged.calls.samples[0])]
+    return {
+        "chrom": batch["contig"][variant],
+        "pos": int(batch["position"][variant]),
+        "ref": batch["ref"][variant],
+        "alt": batch["alt"][variant],
+        "variant_id": batch["variant_id"][variant],
+        "filter": batch["filters"][variant],
+        "clinvar": "not_assessed" if unread else batch["clinvar"][variant],
+        "clinvar_stars": stars if stars >= 0 else None,
+        "heteroplasmy": _number(fraction) if on_mt else None,
+        **{
+            name: _number(batch[name][variant])
+            for name in ("revel", "alphamissense", "cadd", "spliceai")
+        },
+    }
+
+
+def _transcript_cells(judged: Judged, row: int) -> dict[str, Any]:
+    genes, transcripts = judged.evidence.genes, judged.evidence.batch.transcripts
+    pair = int(judged.rows.pair[row])
+    entry, worst = int(genes.entry[pair]), int(genes.worst_entry[pair])
+    impact = Impact(int(transcripts.impact[entry]))
+    return {
+        "consequence": transcripts.consequence[entry],
+        "impact": "" if impact is Impact.UNKNOWN else impact.name,
+        "transcript": transcripts.transcript[entry],
+        "transcript_choice": TRANSCRIPT_CHOICE_NAMES[TranscriptChoice(int(genes.choice[pair]))],
+        "exon": transcripts.exon[entry],
+        "hgvs_c": transcripts.hgvs_c[entry],
+        "hgvs_p": transcripts.hgvs_p[entry],
+        "loftee": transcripts.loftee[entry],
+        "worst_consequence": transcripts.consequence[worst],
+        "worst_transcript": transcripts.transcript[worst],
+    }
+
+
+def _frequency_cells(judged: Judged, variant: int, popmax: tuple[float, str]) -> dict[str, Any]:
+    evidence = judged.evidence
+    present = [
+        f"{source}={value:.6g}"
+        for source, value in zip(
+            evidence.limits.sources, evidence.batch["af"][variant].tolist(), strict=True
+        )
+        if value > 0
+    ]
+    highest, source = popmax
+    return {
+        "popmax_af": "not_assessed" if highest != highest else highest,
+        "popmax_source": source if highest > 0 else "",
+        "frequencies": present,
+    }
+
+
+def _panel_cells(judged: Judged, row: int) -> dict[str, Any]:
+    events = judged.tiers.events[row]
+    return {
+        "panels": list(dict.fromkeys(event.entry.label for event in events)),
+        "moi": list(dict.fromkeys(event.entry.moi.value for event in events)),
+    }
+
+
+def _segregation_cells(judged: Judged, row: int) -> dict[str, Any]:
+    rows = judged.rows
+    variant, partner = int(rows.variant[row]), int(rows.partner[row])
+    mode = Mode(int(rows.mode[row]))
+    new = mode is Mode.DE_NOVO
+    doubts = reasons_in_words(int(judged.doubts[variant])) if new else ""
+    return {
+        "segregation": OUTCOME_NAMES[Outcome(int(rows.segregation[row]))],
+        "phase": PHASE_NAMES[Phase(int(rows.phase[row]))] if partner >= 0 else "",
+        "partner": _name(judged, partner) if partner >= 0 else "",
+        "de_novo_grade": DE_NOVO_GRADE_NAMES[DeNovoGrade(int(judged.grade[variant]))]
+        if new
+        else "",
+        "de_novo_doubts": doubts.split(", ") if doubts else [],
+    }
+
+
+def _name(judged: Judged, variant: int) -> str:
+    """Write a variant as chrom-pos-ref-alt."""
+    batch = judged.evidence.batch
+    return "-".join(str(batch[n][variant]) for n in ("contig", "position", "ref", "alt"))
+
+
+def _member_cells(judged: Judged, variant: int, members: tuple[str, ...]) -> dict[str, Any]:
+    batch = judged.evidence.batch
+    cells: dict[str, Any] = {}
+    for name, sample in zip(members, judged.calls.samples.tolist(), strict=True):
+        depth = int(batch["depth"][variant, sample])
+        cells[f"gt_{name}"] = batch["genotype_text"][variant, sample]
+        cells[f"dp_{name}"] = depth if depth >= 0 else None
+        cells[f"gq_{name}"] = _number(batch["gq"][variant, sample])
+        cells[f"ab_{name}"] = _number(batch["alt_fraction"][variant, sample])
+    return cells
+
+
+def _details(judged: Judged, row: int) -> dict[str, Any]:
+    """Collect what only the JSON holds: every transcript, every report event."""
+    batch, variant = judged.evidence.batch, int(judged.rows.variant[row])
+    transcripts = batch.transcripts
+    start, stop = int(transcripts.start[variant]), int(transcripts.start[variant + 1])
+    return {
+        "transcripts": [
+            {
+                "gene": judged.codes.symbol(int(transcripts.gene[e])),
+                "transcript": transcripts.transcript[e],
+                "biotype": transcripts.biotype[e],
+                "consequence": transcripts.consequence[e],
+                "hgvs_c": transcripts.hgvs_c[e],
+                "hgvs_p": transcripts.hgvs_p[e],
+                "mane_select": bool(transcripts.mane_select[e]),
+                "mane_plus_clinical": bool(transcripts.mane_plus_clinical[e]),
+                "canonical": bool(transcripts.canonical[e]),
+            }
+            for e in range(start, stop)
+        ],
+        "report_events": [
+            {
+                "panel_id": event.entry.panel.panel_id,
+                "panel_name": event.entry.panel.name,
+                "panel_version": event.entry.panel.version,
+                "confidence": event.entry.confidence.name.lower(),
+                "moi": event.entry.moi.value,
+                "mode_fits": OUTCOME_NAMES[event.fit],
+                "tier": TIER_NAMES[event.tier],
+            }
+            for event in judged.tiers.events[row]
+        ],
+    }

@@ -1,0 +1,47 @@
+"""Everything that was found out about one family's rows, in one place for describing them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from raredx.columns.candidates import CandidateRows
+from raredx.columns.family import Family
+from raredx.columns.gene_codes import GeneCodes
+from raredx.scoring.candidates import Evidence
+from raredx.scoring.inheritance import FamilyCalls
+from raredx.scoring.ranking import Ranking
+from raredx.scoring.tiers import TierResult
+from raredx.settings import RuleSet
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One judged family.
+
+    Attributes
+    ----------
+    grade, doubts : shape (variant,)
+        `DeNovoGrade` and bits of the reasons.
+    origin : int8, shape (variant, 2)
+        Whether father and mother carry the variant.
+    n_panels : int
+        Panels applied.
+    has_clinvar : bool
+        Whether the file declares ClinVar.
+    """
+
+    family: Family
+    calls: FamilyCalls
+    evidence: Evidence
+    rows: CandidateRows
+    tiers: TierResult
+    ranking: Ranking
+    grade: NDArray[np.int8]
+    doubts: NDArray[np.int16]
+    origin: NDArray[np.int8]
+    codes: GeneCodes
+    rules: RuleSet
+    n_panels: int

@@ -42,9 +42,10 @@ DEPTH = 40
 
 
 def read_table(*, text: str) -> list[dict[str, str]]:
-    """Read a text table: columns between `|`, the first line names them, `#` starts a comment."""
-    lines = [line.partition("#")[0].rstrip() for line in text.splitlines()]
-    header, *rows = ([cell.strip() for cell in line.split("|")] for line in lines if line.strip())
+    """Read a text table: columns between ` | `, the first line names them, `#` starts a comment."""
+    lines = [line.partition("#")[0] for line in text.splitlines()]
+    cells = [re.split(r"\s\|\s", f"{line} ") for line in lines if line.strip()]
+    header, *rows = ([cell.strip() for cell in line] for line in cells)
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
@@ -253,17 +254,20 @@ def evidence(
     gene: Sequence[int] | None = None,
     consequence_class: Sequence[int] | None = None,
     known: Sequence[bool] | None = None,
+    near: Sequence[bool] | None = None,
     sources: tuple[str, ...] = (),
     frequency: FrequencySettings | None = None,
 ) -> Evidence:
     """Gather evidence: by default every variant is moderate, in gene 0, of unknown frequency."""
     n = len(batch)
+    only_near = np.array([False] * n if near is None else near, bool)
     return Evidence(
         batch=batch,
         genes=variant_genes(gene=gene or [0] * n, consequence_class=consequence_class or [2] * n),
         limits=source_limits(sources, frequency or FrequencySettings()),
         known=np.array([False] * n if known is None else known, bool),
-        reportable=np.ones(n, bool),
+        reportable=~only_near,
+        near=only_near,
     )
 
 

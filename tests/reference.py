@@ -111,9 +111,7 @@ def genotype_of(
         return Genotype.HEMIZYGOUS
     one_copy_expected = region is Region.Y or (region is Region.X and sex is Sex.MALE)
     if one_copy_expected:
-        nearly_all_reads = (
-            sex is Sex.MALE and fraction is not None and fraction >= hemizygous_from
-        )
+        nearly_all_reads = sex is Sex.MALE and fraction is not None and fraction >= hemizygous_from
         return Genotype.HEMIZYGOUS if all_copies or nearly_all_reads else Genotype.CARRIER
     return Genotype.HOMOZYGOUS if all_copies else Genotype.HETEROZYGOUS
 
@@ -134,7 +132,9 @@ def givers(*, proband: Genotype, sex: Sex, region: Region) -> set[str]:
     son = sex is Sex.MALE or (sex is Sex.UNKNOWN and proband is Genotype.HEMIZYGOUS)
     if region is Region.X and son:
         return {"mother"}
-    return {Region.Y: {"father"}, Region.MITOCHONDRIAL: {"mother"}}.get(region, {"father", "mother"})
+    return {Region.Y: {"father"}, Region.MITOCHONDRIAL: {"mother"}}.get(
+        region, {"father", "mother"}
+    )
 
 
 def judge_parents(

@@ -14,7 +14,9 @@ _PATH = click.Path(path_type=Path)
 
 @click.command(short_help="Rank the variants of a family.")
 @click.argument("vcf", metavar="VCF|-")
-@click.option("--ped", type=_PATH, metavar="FILE", help="Pedigree; HPO terms may stand in column 7.")
+@click.option(
+    "--ped", type=_PATH, metavar="FILE", help="Pedigree; HPO terms may stand in column 7."
+)
 @click.option("--proband", metavar="ID", help="Who is studied; otherwise the PED file tells.")
 @click.option("--hpo", default="", metavar="HP:…,HP:…", help="HPO terms of the proband.")
 @click.option(

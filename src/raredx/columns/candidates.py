@@ -82,3 +82,9 @@ class CandidateRows:
 
     def __len__(self) -> int:
         return int(self.candidate.shape[0])
+
+    def select(self, keep: NDArray[np.bool_]) -> CandidateRows:
+        """Keep some rows; candidates are numbered anew, in their order."""
+        kept = {name: getattr(self, name)[keep] for name in self.__dataclass_fields__}
+        _, kept["candidate"] = np.unique(kept["candidate"], return_inverse=True)
+        return CandidateRows(**kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-QUESTIONS = ("filter", "frequency", "consequence", "carried", "segregation")
+QUESTIONS = ("filter", "frequency", "carried", "consequence", "segregation")
 """The questions that drop alleles, in the order in which they are asked."""
 
 
@@ -25,6 +25,8 @@ class StepCounts:
         the gate: not judged.
     unfiltered_records : int
         Records with FILTER `.`, kept and marked not assessed.
+    common : int
+        Alleles that the gate dropped by frequency alone; part of what frequency failed.
     failed, unassessable : dict
         Alleles dropped by each question: because it failed, or because there was nothing to
         answer it with.
@@ -35,13 +37,14 @@ class StepCounts:
     >>> counts.drop("filter", 4)
     >>> counts.drop("consequence", 1, assessed=False)
     >>> [(s["question"], s["alleles_in"], s["alleles_out"]) for s in counts.steps()][:3]
-    [('filter', 10, 6), ('frequency', 6, 6), ('consequence', 6, 5)]
+    [('filter', 10, 6), ('frequency', 6, 6), ('carried', 6, 6)]
     """
 
     records: int = 0
     alleles: int = 0
     not_sequence: int = 0
     unfiltered_records: int = 0
+    common: int = 0
     failed: dict[str, int] = field(default_factory=_zeros)
     unassessable: dict[str, int] = field(default_factory=_zeros)
 
@@ -52,14 +55,15 @@ class StepCounts:
     def steps(self) -> list[dict[str, str | int]]:
         """Describe the funnel, question by question."""
         steps: list[dict[str, str | int]] = []
-        left = self.alleles
+        left = self.alleles + self.common
         for question in QUESTIONS:
-            dropped = self.failed[question] + self.unassessable[question]
+            failed = self.failed[question] + (self.common if question == "frequency" else 0)
+            dropped = failed + self.unassessable[question]
             steps.append(
                 {
                     "question": question,
                     "alleles_in": left,
-                    "failed": self.failed[question],
+                    "failed": failed,
                     "not_assessed": self.unassessable[question],
                     "alleles_out": left - dropped,
                 }

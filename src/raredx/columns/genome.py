@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from raredx.vocabulary import Assembly, Region
 
-X_CODE, Y_CODE, MT_CODE, OTHER_CODE = 23, 24, 25, 0
+LAST_AUTOSOME, X_CODE, Y_CODE, MT_CODE, OTHER_CODE = 22, 23, 24, 25, 0
 
 CONTIG_CODES: dict[str, int] = (
     {str(n): n for n in range(1, 23)} | {"X": X_CODE, "Y": Y_CODE} | {"M": MT_CODE, "MT": MT_CODE}

@@ -19,6 +19,7 @@ import platformdirs
 
 from raredx import __version__
 
+
 def _fingerprint() -> str:
     """Hash the sources that a compiled kernel depends on."""
     here = Path(__file__).parent
@@ -41,8 +42,10 @@ def choose_cache_folder() -> Path:
     """Choose the folder of compiled kernels: the user's cache, or a temporary one."""
     name = _fingerprint()
     for base in (platformdirs.user_cache_path("raredx"), Path(tempfile.gettempdir())):
-        folder = base / "kernels" / name if base.name == "raredx" else (
-            base / f"raredx-kernels-{os.getuid()}-{name}"
+        folder = (
+            base / "kernels" / name
+            if base.name == "raredx"
+            else (base / f"raredx-kernels-{os.getuid()}-{name}")
         )
         if _writable(folder):
             return folder

@@ -13,15 +13,15 @@ from raredx.columns.family import Family
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.genome import region_codes
 from raredx.columns.results import CandidateTable
+from raredx.columns.terms import SEVERITY
 from raredx.scoring import candidates, de_novo, inheritance, known, ranking, tiers, transcripts
 from raredx.scoring.candidates import Evidence
 from raredx.scoring.describe import describe
 from raredx.scoring.frequency import FrequencyLimits, find_popmax, judge_frequency
 from raredx.scoring.judged import Judged
-from raredx.scoring.panel_match import EXPRESSED_FROM
-from raredx.scoring.tiers import AppliedPanels
+from raredx.scoring.panel_match import EXPRESSED_FROM, AppliedPanels
 from raredx.settings import RuleSet
-from raredx.vocabulary import Assembly, ConsequenceClass, Genotype, Outcome
+from raredx.vocabulary import Assembly, ConsequenceClass, DeNovoGrade, Genotype, Mode, Outcome
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ def gather_evidence(batch: VariantBatch, context: RunContext) -> Evidence:
     popmax, _ = find_popmax(batch["af"], context.limits)
     rescued = known.is_known_pathogenic(batch, popmax, context.rules)
     genes = transcripts.choose_transcripts(batch, context.codes, context.rules.consequence)
-    return Evidence(
-        batch, genes, context.limits, rescued, _reportable(batch, genes, rescued, context)
-    )
+    reportable = _reportable(batch, genes, rescued, context)
+    near = _near(batch, genes, context) & ~reportable
+    return Evidence(batch, genes, context.limits, rescued, reportable, near)
 
 
 def _reportable(
@@ -66,20 +66,20 @@ def _reportable(
     return np.asarray(out | (rescue & (severity == hardest[genes.variant])), bool)
 
 
+def _near(batch: VariantBatch, genes: VariantGenes, context: RunContext) -> NDArray[np.bool_]:
+    """Say which rows lie inside a gene, green or amber on an applied panel, without a rule."""
+    severity = batch.transcripts.severity[genes.entry]
+    inside = severity < SEVERITY["upstream_gene_variant"]
+    listed = [int(gene) in context.panels.listed for gene in genes.gene]
+    none = genes.consequence_class == ConsequenceClass.NONE
+    return np.asarray(inside & np.array(listed, bool) & none, bool)
+
+
 def frequency_outcome(batch: VariantBatch, limits: FrequencyLimits) -> NDArray[np.int8]:
     """Hold every variant against the loosest limit of any mode."""
     loosest = limits.loosest()
     top = np.array([loosest.get(s, np.nan) for s in limits.sources], np.float32)
     return judge_frequency(batch["af"], top)
-
-
-def imprinted_genes(panels: AppliedPanels) -> frozenset[int]:
-    """Collect genes of which a panel says that only one parent's allele is expressed."""
-    return frozenset(
-        gene
-        for gene, entries in panels.entries.items()
-        if any(entry.moi in EXPRESSED_FROM and entry.is_green for entry in entries)
-    )
 
 
 def judge_family(evidence: Evidence, family: Family, context: RunContext) -> Judged:
@@ -90,10 +90,11 @@ def judge_family(evidence: Evidence, family: Family, context: RunContext) -> Jud
     rows = candidates.collect_candidates(
         evidence,
         calls,
-        imprinted_genes(context.panels),
+        context.panels.imprinted(),
         incomplete=rules.segregation.incomplete_penetrance,
     )
     grade, doubts = de_novo.grade_de_novo(batch, calls, rules.de_novo)
+    rows = _without_doubtful_near(rows, evidence, grade)
     origin = candidates.origin_of(calls)
     result = tiers.judge_tiers(
         rows, evidence, grade, origin, context.panels, rules.de_novo.tier1_min_grade
@@ -119,11 +120,17 @@ def _without_empty_imprints(
         for events in result.events
     ]
     keep = ~rows.imprinted | np.array(fits, bool)
-    kept = CandidateRows(
-        **{name: getattr(rows, name)[keep] for name in CandidateRows.__dataclass_fields__}
-    )
+    kept = rows.select(keep)
     events = [events for events, k in zip(result.events, keep.tolist(), strict=True) if k]
     return kept, tiers.TierResult(result.tier[keep], result.panel[keep], events)
+
+
+def _without_doubtful_near(
+    rows: CandidateRows, evidence: Evidence, grade: NDArray[np.int8]
+) -> CandidateRows:
+    """Drop de novo rows without a tiered consequence whose reads do not bear them out."""
+    doubtful = evidence.near[rows.pair] & (grade[rows.variant] < DeNovoGrade.MEDIUM)
+    return rows.select(~(doubtful & (rows.mode == Mode.DE_NOVO)))
 
 
 def family_table(judged: Judged) -> CandidateTable:

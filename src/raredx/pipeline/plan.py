@@ -25,8 +25,7 @@ from raredx.readers.pedigree import SampleList, choose_families, read_hpo_terms,
 from raredx.readers.regions import Interval, fit_to_file, read_bed, read_region
 from raredx.readers.vcf import ReadPlan, VcfFile
 from raredx.scoring.frequency import source_limits
-from raredx.scoring.panel_match import index_panels
-from raredx.scoring.tiers import AppliedPanels
+from raredx.scoring.panel_match import AppliedPanels
 from raredx.scoring.transcripts import judged_terms
 from raredx.settings import LoadedRuleSet
 
@@ -67,12 +66,16 @@ def make_plan(
     panels = _read_panels(request, table, inputs)
     limits = source_limits(sources.frequency_sources, rules.frequency)
     codes = GeneCodes(table)
-    applied = AppliedPanels(len(panels), index_panels(list(panels)))
+    applied = AppliedPanels(panels)
     gate = Gate(
         frozenset(rules.quality.pass_filters),
         limits.loosest(),
         rules.frequency.known_pathogenic,
         judged_terms(rules.consequence, noncoding=bool(panels)),
+        judged_terms(rules.consequence, noncoding=False),
+        _trios(families),
+        bool(panels and sources.frequency_sources),
+        applied.listed,
     )
     read = ReadPlan(
         sources,
@@ -137,9 +140,7 @@ def _check_frequencies(request: RankRequest, sources: AnnotationSources) -> None
         )
 
 
-def _read_panels(
-    request: RankRequest, table: GeneTable, inputs: InputList
-) -> tuple[Panel, ...]:
+def _read_panels(request: RankRequest, table: GeneTable, inputs: InputList) -> tuple[Panel, ...]:
     """Read the panels asked for, each once, in the order given."""
     found: dict[str, Panel] = {}
     for name in request.panels:
@@ -151,6 +152,15 @@ def _read_panels(
             inputs.add_file("panel", Path(name))
         found.setdefault(panel.panel_id, panel)
     return tuple(found.values())
+
+
+def _trios(families: list[Family]) -> tuple[tuple[int, int, int], ...]:
+    """Give the columns of proband, father and mother of each family; -1 not sequenced."""
+    found = []
+    for family in families:
+        parents = (int(family.sample[p]) if p >= 0 else -1 for p in (family.father, family.mother))
+        found.append((int(family.sample[family.proband]), *parents))
+    return tuple((p, f, m) for p, f, m in found)
 
 
 def _regions(request: RankRequest, file: VcfFile, inputs: InputList) -> tuple[Interval, ...]:

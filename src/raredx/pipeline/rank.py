@@ -142,7 +142,7 @@ def _ask_each_variant(batch: VariantBatch, plan: Plan, stream: VariantStream) ->
     frequency = frequency_outcome(batch, plan.context.limits)
     common = (frequency == Outcome.FAIL) & ~evidence.known
     named = np.zeros(len(batch), bool)
-    named[evidence.genes.variant[evidence.reportable]] = True
+    named[evidence.genes.variant[evidence.reportable | evidence.near]] = True
     carried = (batch["alt_dosage"][:, plan.read.probands] > 0).any(axis=1)
     counts = stream.counts
     counts.drop("frequency", int(common.sum()))
@@ -167,7 +167,9 @@ def _heading(request: RankRequest, loaded: LoadedRuleSet, plan: Plan) -> Heading
             "date": panel.date,
             "moi_source": panel.moi_source,
             "genes": len({*panel.symbol}),
-            "green": len({s for s, c in zip(panel.symbol, panel.confidence, strict=True) if c >= 3}),
+            "green": len(
+                {s for s, c in zip(panel.symbol, panel.confidence, strict=True) if c >= 3}
+            ),
         }
         for panel in plan.panels
     )
@@ -242,7 +244,7 @@ def _document(
         "heading": asdict(heading),
         "counts": {
             "records": counts.records,
-            "alleles": counts.alleles,
+            "alleles": counts.alleles + counts.common,
             "alleles_not_sequence": counts.not_sequence,
             "records_unfiltered": counts.unfiltered_records,
             "steps": counts.steps(),
@@ -285,4 +287,3 @@ def _describe_outputs(request: RankRequest, outputs: OutputSet) -> list[dict[str
         digest = hashlib.sha256(raw).hexdigest()
         found.append({"role": role, "name": name, "size": len(raw), "sha256": digest})
     return found
-

@@ -68,6 +68,19 @@ class ConsequenceLayout:
         """Place of a field by its name in the header."""
         return self.names.index(name)
 
+    def value(self, entry: Sequence[str], role: str) -> str:
+        """Give a field of an entry by its role; empty where the file or the entry lacks it."""
+        place = self.place.get(role, -1)
+        return entry[place] if 0 <= place < len(entry) else ""
+
+    def gene_names(self, entry: Sequence[str]) -> tuple[str, str, str]:
+        """HGNC id, symbol and gene id of an entry."""
+        return (
+            self.value(entry, "hgnc_id"),
+            self.value(entry, "symbol"),
+            self.value(entry, "gene_id"),
+        )
+
 
 def read_layout(info: dict[str, str], *, where: str) -> ConsequenceLayout:
     """Find the consequence annotation that a header declares.

@@ -12,14 +12,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from raredx.columns.counts import StepCounts
+from raredx.columns.genome import LAST_AUTOSOME, contig_code
+from raredx.columns.terms import canonical_term
 from raredx.readers.annotations import AnnotationSources
 from raredx.readers.consequences import is_variant_allele
 
-_SHORT = {  # what an annotator may write for a term, where cutting `_variant` is not enough
-    "start_lost": ("start_lost", "initiator_codon"),
-    "protein_altering": ("protein_altering", "inframe_altering"),
-    "non_coding_transcript_exon": ("non_coding",),
-}
+_SHORT = (  # text that stands in a term however an annotator spells it: what it covers
+    ("frameshift", ("frameshift_variant",)),
+    ("missense", ("missense_variant",)),
+    ("stop_", ("stop_gained", "stop_lost")),
+    ("start_lost", ("start_lost",)),
+    ("initiator_codon", ("start_lost",)),
+    ("splice_", ("splice_acceptor_variant", "splice_donor_variant", "splice_region_variant",
+                 "splice_donor_5th_base_variant", "splice_donor_region_variant")),
+    ("inframe_", ("inframe_insertion", "inframe_deletion", "protein_altering_variant",
+                  "disruptive_inframe_insertion", "conservative_inframe_insertion",
+                  "disruptive_inframe_deletion", "conservative_inframe_deletion")),
+)  # fmt: skip
+
+_HET, _HOM_ALT = 1, 3
+"""cyvcf2's gt_types; 0 is reference alone, 2 not called or called in part."""
 
 
 @dataclass(frozen=True)
@@ -37,26 +49,45 @@ class Gate:
         Frequency above which a known pathogenic allele is not rescued either.
     terms : tuple of str
         Consequence terms that any rule could use.
+    coding_terms : tuple of str
+        Those of them that count in any gene; the others count only in a listed one.
+    trios : tuple of (int, int, int)
+        Columns of proband, father and mother (-1 not sequenced) of each family: a record
+        that no proband carries is dropped.
+    near : bool
+        Whether a record without such a term passes when a proband has both copies of an
+        autosome, or carries what neither parent does.
+    listed : frozenset of int
+        Gene codes that are green or amber on an applied panel.
     """
 
     pass_filters: frozenset[str]
     limits: dict[str, float]
     known_limit: float
     terms: tuple[str, ...]
+    coding_terms: tuple[str, ...]
+    trios: tuple[tuple[int, int, int], ...]
+    near: bool = False
+    listed: frozenset[int] = frozenset()
 
-    def fragments(self) -> tuple[str, ...]:
-        """Shortest texts of which one stands in every record that names a term.
 
-        Examples
-        --------
-        >>> Gate(frozenset(), {}, 0.05, ("start_lost", "missense_variant")).fragments()
-        ('initiator_codon', 'missense', 'start_lost')
-        """
-        found: set[str] = set()
-        for term in self.terms:
-            short = term.removesuffix("_variant")
-            found.update(_SHORT.get(short, (short,)))
-        return tuple(sorted(f for f in found if not any(g in f for g in found if g != f)))
+def fragments(terms: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """Shortest texts of which one stands in every record that names one of the terms.
+
+    Examples
+    --------
+    >>> fragments(("start_lost", "missense_variant", "stop_gained"), "CSQ")
+    ('initiator_codon', 'missense', 'start_lost', 'stop_')
+    """
+    wanted = {canonical_term(term) for term in terms}
+    found = {text for text, covered in _SHORT if wanted.intersection(covered)}
+    rest = wanted.difference(*(covered for _, covered in _SHORT))
+    found |= {term.removesuffix("_variant") for term in rest} | {
+        "protein_altering" for term in wanted if term == "protein_altering_variant"
+    }
+    if kind == "BCSQ" and "non_coding_transcript_exon_variant" in wanted:
+        found.add("non_coding")  # all that bcftools says of it
+    return tuple(sorted(f for f in found if not any(g in f for g in found if g != f)))
 
 
 class GatedRecords:
@@ -79,64 +110,109 @@ class GatedRecords:
             for name, limit, known_limit in _limits(layout.fields.frequencies, gate)
         ]
         self._last_place = max((place for place, _, _ in self._entry_limits), default=-1)
-        self._fragments = gate.fragments()
+        self._fragments = fragments(gate.terms, layout.kind)
         self._significance = sources.info.clinvar_significance
+        self._entry_significance = bool(layout.fields.clinvar_significance)
 
     def filter(self, records: Iterable[Any]) -> Iterator[tuple[Any, str]]:
-        """Yield what passes; the order is kept."""
-        counts, key, fragments = self._counts, self._key, self._fragments
-        pass_filters, info_limits = self._gate.pass_filters, self._info_limits
+        """Yield what passes; the order is kept.
+
+        The loop runs once for every record of a genome: what most records need comes first,
+        in local names, and nothing is called that can be looked at in place.
+        """
+        counts, pass_filters = self._counts, self._gate.pass_filters
+        name, limit, known_limit = self._info_limits[0] if self._info_limits else ("", 0.0, 0.0)
+        n_records = n_common = n_unfiltered = 0
         for record in records:
-            counts.records += 1
+            n_records += 1
             filters = record.FILTERS
             if not filters:
-                counts.unfiltered_records += 1
-            elif not (len(filters) == 1 and filters[0] in pass_filters):
+                n_unfiltered += 1
+            elif filters[0] not in pass_filters or len(filters) > 1:
                 self._drop("filter", _sequences(record))
                 continue
             info = record.INFO
-            common = 0
-            for name, limit, _ in info_limits:
+            if name:
                 value = info.get(name)
                 if value.__class__ is float and value > limit:
-                    common = 1
-                    break
-                if value.__class__ is tuple and all(v is not None and v > limit for v in value):
-                    common = len(value)
-                    break
-            if common and self._certainly_common(info):
-                self._drop("frequency", common)
+                    if value > known_limit or not self.may_be_known(info):
+                        n_common += 1
+                        continue
+                elif self._is_common(info):
+                    continue
+            text = self._text_of_interest(record, info)
+            if text is not None:
+                counts.records, counts.common = n_records, n_common
+                counts.unfiltered_records = n_unfiltered
+                yield record, text
+        counts.records, counts.common = n_records, n_common
+        counts.unfiltered_records = n_unfiltered
+
+    def _text_of_interest(self, record: Any, info: Any) -> str | None:
+        """Give the consequence text of a record that passes; None where it is dropped."""
+        try:
+            types = record.gt_types
+        except Exception:  # cyvcf2 raises a bare Exception for a record without GT
+            types = None
+        if types is not None and not any(types[p] for p, _, _ in self._gate.trios):
+            self._drop("carried", _sequences(record))
+            return None
+        text: str = info.get(self._key) or ""
+        if text and types is not None and self._says_nothing(record, text, types):
+            return None
+        return text
+
+    def _is_common(self, info: Any) -> bool:
+        """Whether every allele is too common in one source of INFO, and past rescue; counted."""
+        for name, limit, known_limit in self._info_limits:
+            value = info.get(name)
+            values = value if value.__class__ is tuple else (value,)
+            if any(v.__class__ is not float or v <= limit for v in values):
                 continue
-            text = info.get(key) or ""
-            if self._entry_limits and text and self._common_by_entry(record, text):
-                self._drop("frequency", 1)
-                continue
-            if text and not any(f in text for f in fragments) and not self._known(info, text):
+            if all(v > known_limit for v in values) or not self.may_be_known(info):
+                self._drop("frequency", len(values))
+                return True
+            return False
+        return False
+
+    def _says_nothing(self, record: Any, text: str, types: Any) -> bool:
+        """Whether the consequences hold nothing for any rule, or are too common; counted."""
+        if not any(fragment in text for fragment in self._fragments):
+            if not (self._striking(record, types) or self.may_be_known(record.INFO)):
                 self._drop("consequence", _sequences(record))
-                continue
-            yield record, text
+                return True
+        if self._entry_limits and self._common_by_entry(record, text):
+            self._drop("frequency", 1)
+            return True
+        return False
 
     def _drop(self, question: str, n_alleles: int) -> None:
         """Count the alleles of a dropped record under the question that failed."""
         self._counts.alleles += n_alleles
         self._counts.drop(question, n_alleles)
 
-    def _certainly_common(self, info: Any) -> bool:
-        """Whether a common record is past rescue: too common, or not known to ClinVar."""
-        for name, _, known_limit in self._info_limits:
-            value = info.get(name)
-            values = value if value.__class__ is tuple else (value,)
-            if all(v is not None and v > known_limit for v in values):
-                return True
-        return not self._known(info, info.get(self._key) or "")
-
-    def _known(self, info: Any, text: str) -> bool:
+    def may_be_known(self, info: Any) -> bool:
         """Whether ClinVar may call an allele pathogenic, likely pathogenic or conflicting."""
         if self._significance:
             written = info.get(self._significance)
             if written is not None and _may_be_known(str(written)):
                 return True
+        if not self._entry_significance:
+            return False
+        text = info.get(self._key) or ""
         return "athogenic" in text or "onflicting" in text
+
+    def _striking(self, record: Any, types: Any) -> bool:
+        """Whether a proband has both copies, or an allele that neither parent carries."""
+        if not self._gate.near:
+            return False
+        for proband, father, mother in self._gate.trios:
+            if types[proband] == _HOM_ALT:
+                return 1 <= contig_code(record.CHROM) <= LAST_AUTOSOME
+            parents = father >= 0 and mother >= 0
+            if parents and types[proband] == _HET and not types[father] and not types[mother]:
+                return True
+        return False
 
     def _common_by_entry(self, record: Any, text: str) -> bool:
         """Whether the first entry of a record with one ALT shows that it is too common."""
@@ -149,13 +225,13 @@ class GatedRecords:
                 value = max(float(word) for word in written.split("&"))
             except ValueError:
                 continue
-            if value > limit and (value > known_limit or not self._known(record.INFO, text)):
+            if value > limit and (value > known_limit or not self.may_be_known(record.INFO)):
                 return len(record.ALT) == 1 and is_variant_allele(record.ALT[0])
         return False
 
 
 def _may_be_known(significance: str) -> bool:
-    """Conservative: a class in words, or the codes 4 and 5 of old files."""
+    """Whether a class stands there in words, or as code 4 or 5 of old files; or may do so."""
     return any(part in significance for part in ("athogenic", "onflicting", "4", "5"))
 
 

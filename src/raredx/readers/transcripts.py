@@ -20,7 +20,8 @@ class TranscriptBuilder:
     """Collect the entries of each variant in turn, then close them into columns."""
 
     def __init__(self, layout: ConsequenceLayout, codes: GeneCodes, assembly: Assembly) -> None:
-        self._place = layout.place
+        self._get = layout.value
+        self._gene_names = layout.gene_names
         self._kind = layout.kind
         self._codes = codes
         # MANE is defined on GRCh38 only.
@@ -40,16 +41,11 @@ class TranscriptBuilder:
             self._add(entry)
         self._start.append(len(self._numbers["gene"]))
 
-    def _get(self, entry: Sequence[str], role: str) -> str:
-        place = self._place.get(role, -1)
-        return entry[place] if 0 <= place < len(entry) else ""
-
     def _add(self, entry: Sequence[str]) -> None:
         """Add one entry; features that are not transcripts name no gene and are left out."""
         if self._get(entry, "feature_type").lower() in _NOT_A_TRANSCRIPT:
             return
-        symbol, gene_id = self._get(entry, "symbol"), self._get(entry, "gene_id")
-        code = self._codes.code(self._get(entry, "hgnc_id"), symbol, gene_id)
+        code = self._codes.code(*self._gene_names(entry))
         if code < 0:
             return
         terms, severity, impact = read_terms(self._get(entry, "consequence"))

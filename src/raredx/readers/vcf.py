@@ -23,7 +23,7 @@ from raredx.columns.genome import MT_CODE, contig_code
 from raredx.errors import InputError
 from raredx.readers.annotations import Allele, AnnotationBuilder, AnnotationSources
 from raredx.readers.consequences import AlleleMatcher, is_variant_allele
-from raredx.readers.gate import Gate, GatedRecords
+from raredx.readers.gate import Gate, GatedRecords, fragments
 from raredx.readers.genotypes import NUMERIC_TYPES, GenotypeBuilder, RecordCalls
 from raredx.readers.header import VcfHeader, read_header
 from raredx.readers.htslib import HtslibMessages
@@ -100,6 +100,18 @@ class VcfFile:
         except Exception as fault:
             raise self._unreadable(fault, "not a VCF or BCF file") from None
         self.header: VcfHeader = read_header(self._vcf)
+        if not path.startswith("/dev/fd/"):
+            self._try_first_record()
+
+    def _try_first_record(self) -> None:
+        """Refuse a file whose first record cannot be read, before anything else is asked."""
+        peek = cyvcf2.VCF(self._path, lazy=True)
+        try:
+            next(iter(peek), None)
+        except Exception as fault:  # cyvcf2 raises a bare Exception for a damaged record
+            raise self.unreadable(fault, 0) from None
+        finally:
+            peek.close()
 
     def _unreadable(self, fault: Exception, otherwise: str, place: str = "") -> InputError:
         """Put htslib's complaint in words."""
@@ -123,21 +135,20 @@ class VcfFile:
         return list(self.header.contigs) or list(self._vcf.seqnames)
 
     def records(self, regions: tuple[Interval, ...]) -> Iterator[Any]:
-        """Iterate over the records, of the regions if there are any, each record once."""
-        place: Any = None
-        read = 0
-        try:
-            for record in self._regions(regions) if regions else self._vcf:
-                read += 1
-                place = record
-                yield record
-        except InputError:
-            raise
-        except Exception as fault:
-            last = f" after {place.CHROM}:{place.POS}" if read else " at the first record"
-            raise self._unreadable(fault, str(fault), last) from None
-        if not read and not regions:
-            raise InputError(self.name, "holds no variant records", "Give a VCF with variants.")
+        """Iterate over the records, of the regions if there are any, each record once.
+
+        htslib's faults come out as they are: `unreadable` puts them in words.
+        """
+        return self._regions(regions) if regions else iter(self._vcf)
+
+    def unreadable(self, fault: Exception, n_read: int) -> InputError:
+        """Say that the file could not be read on after so many records."""
+        place = f" after {n_read} records" if n_read else " at the first record"
+        return self._unreadable(fault, str(fault), place)
+
+    def no_records(self) -> InputError:
+        """Say that the file holds no variants."""
+        return InputError(self.name, "holds no variant records", "Give a VCF with variants.")
 
     def _regions(self, regions: tuple[Interval, ...]) -> Iterator[Any]:
         """Read region after region; a record that the last one gave is not given again."""
@@ -229,17 +240,28 @@ class VariantStream:
         )
         self._compounds: dict[int, list[list[str]]] = {}
         self.counts = StepCounts()
+        self._gated = GatedRecords(plan.gate, plan.sources, self.counts)
+        self._coding = fragments(plan.gate.coding_terms, self._layout.kind)
         self.n_unmatched_entries = 0
 
     def batches(self) -> Iterator[VariantBatch]:
         """Yield batches of at least `batch_rows` rows, the last one smaller; never none."""
-        gated = GatedRecords(self._plan.gate, self._plan.sources, self.counts)
-        rows = _Rows(self._plan)
-        for record, text in gated.filter(self._file.records(self._plan.regions)):
+        plan, counts = self._plan, self.counts
+        gated = self._gated.filter(self._file.records(plan.regions))
+        rows = _Rows(plan)
+        while True:
+            try:
+                record, text = next(gated)
+            except StopIteration:
+                break
+            except Exception as fault:  # cyvcf2 raises a bare Exception for a damaged record
+                raise self._file.unreadable(fault, counts.records) from None
             self._add(record, text, rows)
-            if len(rows) >= self._plan.batch_rows:
+            if len(rows) >= plan.batch_rows:
                 yield rows.close()
-                rows = _Rows(self._plan)
+                rows = _Rows(plan)
+        if not counts.records and not plan.regions:
+            raise self._file.no_records()
         yield rows.close()
 
     def _add(self, record: Any, text: str, rows: _Rows) -> None:
@@ -249,18 +271,34 @@ class VariantStream:
         counts = self.counts
         counts.alleles += len(numbers)
         counts.not_sequence += len(alts) - len(numbers)
-        entries = self._entries(record, alts, text) if numbers else {}
-        found = [n for n in numbers if entries.get(n)]
-        bare = len(numbers) - len(found)
-        counts.drop("consequence", bare, assessed=False)
-        if not found:
+        if not text:
+            counts.drop("consequence", len(numbers), assessed=False)
+        if not text or not numbers:
             return
         calls = RecordCalls(record, self._numeric, len(self._plan.samples))
         if not calls.carried_by(self._plan.probands):
             uncalled = calls.uncalled_in(self._plan.probands)
-            counts.drop("carried", len(found), assessed=not uncalled)
+            counts.drop("carried", len(numbers), assessed=not uncalled)
             return
-        self._add_rows(record, calls, {n: entries[n] for n in found}, rows)
+        entries = self._entries(record, alts, text)
+        if not self._may_count(record, text, entries):
+            counts.drop("consequence", len(numbers))
+            return
+        found = {n: entries[n] for n in numbers if n in entries}
+        counts.drop("consequence", len(numbers) - len(found), assessed=False)
+        if found:
+            self._add_rows(record, calls, found, rows)
+
+    def _may_count(self, record: Any, text: str, entries: dict[int, list[list[str]]]) -> bool:
+        """Whether a coding term stands in the text, a listed gene is hit, or ClinVar may rescue."""
+        if any(f in text for f in self._coding) or not entries:
+            return True
+        codes, layout = self._plan.codes, self._layout
+        for own in entries.values():
+            for entry in own:
+                if codes.code(*layout.gene_names(entry)) in self._plan.gate.listed:
+                    return True
+        return self._gated.may_be_known(record.INFO)
 
     def _add_rows(
         self, record: Any, calls: RecordCalls, entries: dict[int, list[list[str]]], rows: _Rows
@@ -284,8 +322,6 @@ class VariantStream:
 
     def _entries(self, record: Any, alts: list[str], text: str) -> dict[int, list[list[str]]]:
         """Give each ALT number its consequence entries."""
-        if not text:
-            return {}
         entries = [entry.split("|") for entry in text.split(",")]
         if self._layout.kind == "BCSQ":
             entries = self._follow_pointers(record.POS, entries)

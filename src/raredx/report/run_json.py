@@ -16,42 +16,25 @@ def run_text(document: dict[str, Any]) -> str:
     return json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def write_beside(document: dict[str, Any], output: str) -> Path:
-    """Write run.json into the folder of an output.
+def write_beside(document: dict[str, Any], output: str) -> tuple[Path, Path]:
+    """Write the record of a run into the folder of its output, under two names.
 
-    Where the folder already holds the run.json of another output, the file is called after
-    this output instead (`NAME.run.json`), so that runs into one folder keep their records.
+    `NAME.run.json` stays with the output NAME.tsv; `run.json` is the same for the latest run
+    into that folder, which parallel runs may overwrite.
 
     Returns
     -------
-    Path
-        The file that was written.
+    (Path, Path)
+        The files that were written.
     """
     text = run_text(document)
     path = Path(output)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.run.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    shared = path.with_name("run.json")
-    try:
+    targets = (path.with_name(f"{path.stem}.run.json"), path.with_name("run.json"))
+    for target in targets:
+        temporary = path.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
-            os.link(temporary, shared)
-            return shared
-        except FileExistsError:
-            own = _belongs_to(shared, document["outputs"])
-        except OSError:  # a file system without links
-            own = not shared.exists() or _belongs_to(shared, document["outputs"])
-        target = shared if own else path.with_name(f"{path.stem}.run.json")
-        os.replace(temporary, target)
-        return target
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _belongs_to(path: Path, outputs: list[dict[str, Any]]) -> bool:
-    """Whether an existing run.json speaks of the same outputs."""
-    try:
-        there = json.loads(path.read_text(encoding="utf-8"))
-        names = {entry["name"] for entry in there["outputs"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return names == {entry["name"] for entry in outputs}
+            temporary.write_text(text, encoding="utf-8")
+            os.replace(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    return targets

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
-
-import pandas as pd
 
 from raredx.columns.results import FIELDS, CandidateTable
 from raredx.report.heading import Heading
@@ -13,17 +10,16 @@ from raredx.report.heading import Heading
 _LISTS = {field.name for field in FIELDS if field.kind == "list"}
 
 
-def table_frame(table: CandidateTable) -> pd.DataFrame:
+def table_cells(table: CandidateTable) -> dict[str, list[str]]:
     """Give the table as text cells, as the TSV prints them.
 
     Lists are joined by `;`. Numbers are written with up to six significant digits; a cell is
     empty where there is no value.
     """
-    cells = {
+    return {
         name: [_cell(value, name in _LISTS) for value in column]
         for name, column in table.columns.items()
     }
-    return pd.DataFrame(cells, columns=list(table.columns), dtype=object)
 
 
 def _cell(value: Any, is_list: bool) -> str:
@@ -39,8 +35,8 @@ def _cell(value: Any, is_list: bool) -> str:
 
 def tsv_text(table: CandidateTable, heading: Heading) -> str:
     """Write heading and table."""
-    lines = "".join(f"##{key}={value}\n" for key, value in heading.lines())
-    body = table_frame(table).to_csv(
-        sep="\t", index=False, lineterminator="\n", quoting=csv.QUOTE_NONE
-    )
-    return lines + str(body)
+    lines = [f"##{key}={value}" for key, value in heading.lines()]
+    cells = table_cells(table)
+    lines.append("\t".join(cells))
+    lines += ["\t".join(row) for row in zip(*cells.values(), strict=True)]
+    return "\n".join(lines) + "\n"

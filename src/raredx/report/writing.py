@@ -15,8 +15,10 @@ from raredx.errors import OutputError
 
 def _fault(name: str, fault: OSError) -> OutputError:
     """Put a failed write in words."""
-    mend = "Free some space, or write elsewhere." if fault.errno == errno.ENOSPC else (
-        "Check that the folder exists and can be written to."
+    mend = (
+        "Free some space, or write elsewhere."
+        if fault.errno == errno.ENOSPC
+        else ("Check that the folder exists and can be written to.")
     )
     return OutputError(name, f"cannot be written: {fault.strerror or fault}", mend)
 

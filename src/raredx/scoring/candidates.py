@@ -23,6 +23,8 @@ SINGLE_MODES = (
     Mode.Y_LINKED,
     Mode.MITOCHONDRIAL,
 )
+NEAR_MODES = (Mode.DE_NOVO, Mode.AUTOSOMAL_RECESSIVE_HOM)
+"""Modes in which a variant without a tiered consequence is still shown."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class Evidence:
         Known pathogenic and rescued.
     reportable : bool, shape (pair,)
         Rows of `genes` whose consequence, or ClinVar, lets them be candidates.
+    near : bool, shape (pair,)
+        Rows inside a gene of an applied panel whose consequence no rule names: shown
+        untiered where both copies, or a de novo variant, fit the family.
     """
 
     batch: VariantBatch
@@ -45,6 +50,7 @@ class Evidence:
     limits: FrequencyLimits
     known: NDArray[np.bool_]
     reportable: NDArray[np.bool_]
+    near: NDArray[np.bool_]
 
     def frequency(self, mode: Mode) -> NDArray[np.int8]:
         """Judge the frequency of every variant under a mode."""
@@ -106,7 +112,12 @@ def _single(
     segregation = judge_single(calls, mode, complete=complete)
     frequency = evidence.frequency(mode)
     allowed = (segregation != Outcome.FAIL) & ((frequency != Outcome.FAIL) | evidence.known)
-    pair = np.flatnonzero(evidence.reportable & allowed[evidence.genes.variant])
+    wanted = evidence.reportable & allowed[evidence.genes.variant]
+    if complete and mode in NEAR_MODES:
+        strict = (segregation == Outcome.PASS) | (allowed & (mode is not Mode.DE_NOVO))
+        rare = frequency == Outcome.PASS
+        wanted |= evidence.near & (strict & rare)[evidence.genes.variant]
+    pair = np.flatnonzero(wanted)
     variant = evidence.genes.variant[pair]
     return (
         pair,
@@ -148,6 +159,7 @@ def _compound(evidence: Evidence, calls: FamilyCalls) -> CandidateRows:
         phase,
         outcome,
     )
+    outcome[_same_allele(evidence.batch, variant[first], variant[second])] = Outcome.FAIL
     kept = np.flatnonzero(outcome != Outcome.FAIL)
     a, b = first[kept], second[kept]
     both = np.stack([a, b], axis=1).ravel()
@@ -166,6 +178,16 @@ def _compound(evidence: Evidence, calls: FamilyCalls) -> CandidateRows:
         frequency=frequency[variant[both]],
         phase=np.repeat(phase[kept], 2),
     )
+
+
+def _same_allele(
+    batch: VariantBatch, first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether two rows are one allele that the file holds twice."""
+    same = np.ones(first.size, bool)
+    for name in ("contig_code", "position", "ref", "alt"):
+        same &= batch[name][first] == batch[name][second]
+    return same
 
 
 def _join(single: CandidateRows, pairs: CandidateRows, offset: int) -> CandidateRows:

@@ -123,6 +123,8 @@ def _gene_flags(judged: Judged, row: int) -> list[str]:
             found.append("clinvar_rescued_frequency")
         if strength == ConsequenceClass.NONE:
             found.append("clinvar_rescued_consequence")
+    if evidence.near[pair]:
+        found.append("consequence_not_tiered")
     if evidence.genes.other_worse[pair]:
         found.append("other_transcript_worse")
     if transcripts.loftee[entry] in ("LC", "OS"):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from raredx.columns.panel import Panel
 from raredx.vocabulary import Confidence, Mode, Moi, Outcome
@@ -51,31 +54,71 @@ class PanelEntry:
     @property
     def label(self) -> str:
         """Panel with version and confidence, as the report shows it."""
-        return (
-            f"{self.panel.panel_id} v{self.panel.version} {self.panel.name} "
-            f"({self.confidence.name.lower()})"
-        )
+        version = f" v{self.panel.version}" if self.panel.version else ""
+        return f"{self.panel.panel_id}{version} {self.panel.name} ({self.confidence.name.lower()})"
 
 
-def index_panels(panels: list[Panel]) -> dict[int, list[PanelEntry]]:
-    """List the panel entries of each gene code, panels in the order given.
+class AppliedPanels:
+    """The panels of a run; the entries of a gene are looked up when they are asked for.
 
-    A gene that stands twice on a panel (two modes of inheritance) gives two entries.
+    Parameters
+    ----------
+    panels : sequence of Panel
+        In the order given by the user; with none nothing is Tier 1 or 2.
     """
-    found: dict[int, list[PanelEntry]] = {}
-    for panel in panels:
-        rows = zip(
-            panel.gene_index.tolist(),
-            panel.confidence.tolist(),
-            panel.moi,
-            panel.lof_mechanism,
-            strict=True,
+
+    def __init__(self, panels: Sequence[Panel]) -> None:
+        self._panels = tuple(panels)
+        self._entries: dict[int, list[PanelEntry]] = {}
+        sizes = [len(panel.gene_index) for panel in panels]
+        empty = [np.empty(0, np.int32)]
+        self._gene = np.concatenate([p.gene_index for p in panels] or empty)
+        self._panel = np.repeat(np.arange(len(sizes)), sizes)
+        self._row = np.concatenate([np.arange(n) for n in sizes] or empty)
+        self._order = np.argsort(self._gene, kind="stable")
+        self._sorted = self._gene[self._order]
+        confidence = np.concatenate([p.confidence for p in panels] or [np.empty(0, np.int8)])
+        self._green = frozenset(self._gene[confidence >= Confidence.GREEN].tolist())
+        self._amber = frozenset(self._gene[confidence >= Confidence.AMBER].tolist())
+
+    @property
+    def n_panels(self) -> int:
+        """Number of panels applied."""
+        return len(self._panels)
+
+    def of(self, gene: int) -> list[PanelEntry]:
+        """Give the entries of a gene, panels in their order.
+
+        A gene that stands twice on a panel (two modes of inheritance) has two entries.
+        """
+        if gene not in self._entries:
+            first, last = np.searchsorted(self._sorted, [gene, gene + 1])
+            found = sorted(self._order[first:last].tolist()) if gene >= 0 else []
+            self._entries[gene] = [self._entry(place) for place in found]
+        return self._entries[gene]
+
+    def _entry(self, place: int) -> PanelEntry:
+        panel, row = self._panels[int(self._panel[place])], int(self._row[place])
+        confidence = Confidence(min(int(panel.confidence[row]), Confidence.GREEN))
+        return PanelEntry(panel, confidence, panel.moi[row], panel.lof_mechanism[row])
+
+    def is_green(self, gene: int) -> bool:
+        """Whether the gene is green on an applied panel."""
+        return gene in self._green
+
+    @property
+    def listed(self) -> frozenset[int]:
+        """Gene codes that are green or amber on an applied panel."""
+        return self._amber
+
+    def imprinted(self) -> frozenset[int]:
+        """Green genes of which a panel says that only one parent's allele is expressed."""
+        return frozenset(
+            int(panel.gene_index[row])
+            for panel in self._panels
+            for row, moi in enumerate(panel.moi)
+            if moi in EXPRESSED_FROM and panel.confidence[row] >= Confidence.GREEN
         )
-        for gene, confidence, moi, mechanism in rows:
-            if gene >= 0:
-                entry = PanelEntry(panel, Confidence(min(confidence, 3)), moi, mechanism)
-                found.setdefault(gene, []).append(entry)
-    return found
 
 
 def judge_entry(entry: PanelEntry, mode: Mode, origin: tuple[int, int]) -> Outcome:

@@ -6,6 +6,7 @@ import numpy as np
 
 from raredx.scoring.flags import not_assessed
 from raredx.scoring.judged import Judged
+from raredx.scoring.panel_match import PanelEntry
 from raredx.vocabulary import (
     DE_NOVO_GRADE_NAMES,
     TIER_NAMES,
@@ -42,7 +43,7 @@ def reason_of(judged: Judged, row: int, popmax: tuple[float, str]) -> str:
     tier = Tier(int(judged.tiers.tier[row]))
     head = "Untiered" if tier is Tier.UNTIERED else f"Tier {TIER_NAMES[tier]}"
     parts = [
-        _panel(judged, row, tier),
+        _panel(judged, row),
         _consequence(judged, row),
         _frequency(judged, row, popmax),
         _segregation(judged, row),
@@ -53,25 +54,28 @@ def reason_of(judged: Judged, row: int, popmax: tuple[float, str]) -> str:
     return f"{head}: {'; '.join(parts)}."
 
 
-def _panel(judged: Judged, row: int, tier: Tier) -> str:
+def _panel(judged: Judged, row: int) -> str:
     """Say what the panels make of the gene."""
     gene = judged.codes.symbol(int(judged.rows.gene[row]))
     if not judged.n_panels:
         return f"no panel applied, {gene} in scope"
     green = [event for event in judged.tiers.events[row] if event.entry.is_green]
     fits = [event for event in green if event.fit is not Outcome.FAIL]
-    if tier in (Tier.TIER1, Tier.TIER2) and fits:
+    if fits:
         entry = fits[0].entry
         more = f" and {len(fits) - 1} more" if len(fits) > 1 else ""
         return (
-            f"{gene} is green on {entry.panel.name} v{entry.panel.version}{more}, "
-            f"{entry.moi.value} fits"
+            f"{gene} is green on {entry.panel.name}{_version(entry)}{more}, {entry.moi.value} fits"
         )
     if green:
         wanted = ", ".join(sorted({event.entry.moi.value for event in green}))
-        rest = ", and not green on another applied panel" if tier is Tier.TIER3 else ""
-        return f"{gene} is green but asks for {wanted}{rest}"
+        return f"{gene} is green but asks for {wanted}"
     return f"{gene} is green on no applied panel"
+
+
+def _version(entry: PanelEntry) -> str:
+    """Version of a panel, where its source tells one."""
+    return f" v{entry.panel.version}" if entry.panel.version else ""
 
 
 def _consequence(judged: Judged, row: int) -> str:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from raredx.columns.candidates import CandidateRows
 from raredx.scoring.candidates import Evidence
-from raredx.scoring.panel_match import EXPRESSED_FROM, PanelEntry, judge_entry
+from raredx.scoring.panel_match import EXPRESSED_FROM, AppliedPanels, PanelEntry, judge_entry
 from raredx.vocabulary import (
     DE_NOVO_GRADE_NAMES,
     ConsequenceClass,
@@ -36,30 +36,6 @@ class ReportEvent:
     entry: PanelEntry
     fit: Outcome
     tier: Tier
-
-
-@dataclass(frozen=True)
-class AppliedPanels:
-    """The panels of a run.
-
-    Attributes
-    ----------
-    n_panels : int
-        Panels applied; with none nothing is Tier 1 or 2.
-    entries : dict
-        Gene code to its entries.
-    """
-
-    n_panels: int
-    entries: dict[int, list[PanelEntry]]
-
-    def of(self, gene: int) -> list[PanelEntry]:
-        """Give the entries of a gene."""
-        return self.entries.get(gene, [])
-
-    def is_green(self, gene: int) -> bool:
-        """Whether the gene is green on an applied panel."""
-        return any(entry.is_green for entry in self.of(gene))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,36 @@
+"""The candidate table as a pandas DataFrame, for notebooks and further analysis.
+
+The command line does not load pandas: that alone costs more than reading a small VCF
+(docs/decisions/0004).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from raredx.columns.results import FIELDS, CandidateTable
+
+_DTYPES = {"integer": "Int64", "number": "Float64"}
+
+
+def table_frame(table: CandidateTable) -> pd.DataFrame:
+    """Give the table with typed columns; lists stay lists, missing values are `pd.NA`.
+
+    Examples
+    --------
+    >>> from raredx.columns.results import empty_table
+    >>> table_frame(empty_table(("S1",))).dtypes["pos"]
+    Int64Dtype()
+    """
+    frame = pd.DataFrame(table.columns, columns=list(table.columns), dtype=object)
+    kinds = {field.name: field.kind for field in FIELDS}
+    kinds |= {
+        f"{p}_{m}": k
+        for m in table.members
+        for p, k in (("dp", "integer"), ("gq", "number"), ("ab", "number"))
+    }
+    for name, kind in kinds.items():
+        if kind in _DTYPES:
+            values = frame[name].replace("not_assessed", None)
+            frame[name] = pd.to_numeric(values).astype(_DTYPES[kind])
+    return frame

@@ -65,6 +65,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; a reader that closes the pipe early ends it quietly."""
+    # No linear algebra here: NumPy's thread pool would only burn time at start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         cli(prog_name="raredx")
     except BrokenPipeError:

@@ -4,54 +4,18 @@ from __future__ import annotations
 
 import shlex
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
-_PATH = click.Path(path_type=Path)
+from raredx.cli.options import analysis_options, log_options, output_options
 
 
 @click.command(short_help="Rank the variants of a family.")
 @click.argument("vcf", metavar="VCF|-")
-@click.option(
-    "--ped", type=_PATH, metavar="FILE", help="Pedigree; HPO terms may stand in column 7."
-)
-@click.option("--proband", metavar="ID", help="Who is studied; otherwise the PED file tells.")
-@click.option("--hpo", default="", metavar="HP:…,HP:…", help="HPO terms of the proband.")
-@click.option(
-    "--panel", "panels", multiple=True, metavar="ID|FILE",
-    help="Gene panel to apply, again for more; `all` for every bundled one.",
-)  # fmt: skip
-@click.option(
-    "--assembly", type=click.Choice(["GRCh37", "GRCh38"]),
-    help="Reference assembly, where the header does not tell.",
-)  # fmt: skip
-@click.option(
-    "--ruleset", default="gel", show_default=True, metavar="NAME|FILE",
-    help="Rule set, see `raredx rulesets`.",
-)  # fmt: skip
-@click.option("-r", "--regions", multiple=True, metavar="REGION", help="contig:first-last.")
-@click.option("-R", "--regions-file", type=_PATH, metavar="BED", help="Regions as BED.")
-@click.option(
-    "-@", "--threads", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N",
-    help="Threads; the result is the same.",
-)  # fmt: skip
-@click.option(
-    "-o", "--output", default="-", show_default=True, metavar="OUT.tsv|-", help="Candidates as TSV."
-)
-@click.option("--json", "json_out", metavar="FILE", help="Candidates as JSON.")
-@click.option("--vcf", "vcf_out", metavar="FILE", help="Candidates as .vcf, .vcf.gz or .bcf.")
-@click.option(
-    "--allow-missing-frequency", is_flag=True,
-    help="Go on where the VCF declares no population frequency.",
-)  # fmt: skip
-@click.option(
-    "--allow-unsequenced", is_flag=True,
-    help="Accept members of the PED file that are not in the VCF.",
-)  # fmt: skip
-@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
-@click.option("--log-json", is_flag=True, help="Log as JSON lines on standard error.")
+@analysis_options
+@output_options
+@log_options
 def rank(quiet: bool, log_json: bool, **options: Any) -> None:
     """Rank the variants of a family: VCF or BCF in, candidates out.
 
@@ -91,12 +55,22 @@ def _refuse_shared_output(options: dict[str, Any]) -> None:
         raise click.UsageError("Standard input is a terminal; pipe a VCF into it.")
 
 
+_FLAGS = {
+    "ped": "--ped",
+    "proband": "--proband",
+    "hpo": "--hpo",
+    "panels": "--panel",
+    "assembly": "--assembly",
+    "ruleset": "--ruleset",
+    "regions": "-r",
+    "regions_file": "-R",
+}
+
+
 def _command(options: dict[str, Any]) -> str:
     """Write the command line without what cannot change a result."""
     words = ["raredx", "rank"]
-    for name, flag in (("ped", "--ped"), ("proband", "--proband"), ("hpo", "--hpo"),
-                       ("panels", "--panel"), ("assembly", "--assembly"),
-                       ("ruleset", "--ruleset"), ("regions", "-r"), ("regions_file", "-R")):  # fmt: skip
+    for name, flag in _FLAGS.items():
         value = options[name]
         for one in value if isinstance(value, tuple) else [value]:
             if one:

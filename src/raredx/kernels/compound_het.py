@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from raredx.kernels.genotypes import HETEROZYGOUS, carries
+from raredx.kernels.genotypes import HETEROZYGOUS, MALE, carries
 from raredx.kernels.jit import kernel
 from raredx.kernels.segregation import FAIL, NOT_ASSESSED, PASS, both_copies
 from raredx.vocabulary import Affection, Phase
@@ -38,52 +38,60 @@ def phase_by_transmission(a_father, a_mother, b_father, b_mother):
         return TRANS
     if (a_paternal and b_paternal) or (a_maternal and b_maternal):
         return CIS
+    if (a_father == 0 and a_mother == 0) or (b_father == 0 and b_mother == 0):
+        return UNKNOWN  # one is new: only reads can tell
     if a_father == -1 or b_father == -1:
         if a_mother >= 0 and b_mother >= 0 and a_mother != b_mother:
             return PROBABLE_TRANS
-    elif a_mother == -1 or b_mother == -1:
-        if a_father != b_father:
-            return PROBABLE_TRANS
+    elif (a_mother == -1 or b_mother == -1) and a_father != b_father:
+        return PROBABLE_TRANS
     return UNKNOWN
 
 
 @kernel
-def members_fit_pair(genotype, affection, a, b):
+def members_fit_pair(genotype, members, on_x, a, b):
     """Judge a pair over all members: see `judge_pairs`."""
     outcome = PASS
     for m in range(genotype.shape[1]):
         has_a, has_b = carries(genotype[a, m]), carries(genotype[b, m])
-        if affection[m] == AFFECTED:
-            if has_a == 0 or has_b == 0:
+        one_is_enough = on_x and members[m, 1] == MALE
+        if members[m, 0] == AFFECTED:
+            lacks = has_a == 0 and has_b == 0 if one_is_enough else has_a == 0 or has_b == 0
+            if lacks:
                 return FAIL
-            if has_a == -1 or has_b == -1:
+            sure = has_a == 1 or has_b == 1 if one_is_enough else has_a == 1 and has_b == 1
+            if not sure:
                 outcome = NOT_ASSESSED
-        elif affection[m] == UNAFFECTED:
+        elif members[m, 0] == UNAFFECTED:
             if has_a == 1 and has_b == 1:
                 return FAIL
-            if both_copies(genotype[a, m]) == 1 or both_copies(genotype[b, m]) == 1:
+            lost_a, lost_b = both_copies(genotype[a, m]), both_copies(genotype[b, m])
+            if lost_a == 1 or lost_b == 1:
                 return FAIL
             if (has_a == -1 and has_b != 0) or (has_b == -1 and has_a != 0):
+                outcome = NOT_ASSESSED
+            if lost_a == -1 or lost_b == -1:
                 outcome = NOT_ASSESSED
     return outcome
 
 
 @kernel
-def judge_pairs(genotype, site, affection, parents, first, second, out_phase, out):
+def judge_pairs(genotype, sites, members, parents, first, second, out_phase, out):
     """Judge pairs of heterozygous alleles of the proband.
 
     genotype   (row, member)  `Genotype`; column 0 is the proband
-    site       (row,)         record number: two alleles at one site are in trans
-    affection  (member,)      `Affection`
+    sites      (row, 2)       record number (two alleles at one site are in trans), and
+                              whether the row lies on X outside the pseudo-autosomal regions
+    members    (member, 2)    `Affection` and `Sex`
     parents    (2,)           columns of father and mother, -1 not sequenced
     first      (pair,)        row
-    second     (pair,)        row
+    second     (pair,)        row of the same gene
     out_phase  (pair,)        written: `Phase`
     out        (pair,)        written: `Outcome`
 
     In trans passes, in cis fails, anything between is not assessed. Every affected member
-    must carry both; an unaffected member who carries both, or has no other copy of either,
-    excludes the pair.
+    must carry both (on X, a man one); an unaffected member who carries both, or has no other
+    copy of either, excludes the pair, and one whose zygosity is open leaves it open.
     """
     for p in range(first.size):
         a, b = first[p], second[p]
@@ -92,11 +100,11 @@ def judge_pairs(genotype, site, affection, parents, first, second, out_phase, ou
             if parents[side] >= 0:
                 carried[side] = carries(genotype[a, parents[side]])
                 carried[2 + side] = carries(genotype[b, parents[side]])
-        if site[a] == site[b]:
+        if sites[a, 0] == sites[b, 0]:
             phase = TRANS
         else:
             phase = phase_by_transmission(carried[0], carried[1], carried[2], carried[3])
-        outcome = members_fit_pair(genotype, affection, a, b)
+        outcome = members_fit_pair(genotype, members, sites[a, 1] == 1, a, b)
         if phase == CIS:
             outcome = FAIL
         certain = genotype[a, 0] == HETEROZYGOUS and genotype[b, 0] == HETEROZYGOUS

@@ -22,7 +22,7 @@ MEDIUM_GQ, MEDIUM_DEPTH = 6, 7
 
 
 @kernel
-def parent_doubt(gq, depth, alt_fraction, limits, strict):
+def parent_doubt(gq, depth, alt_reads, alt_fraction, limits, strict):
     """Reasons to doubt that one parent lacks the allele, as bits."""
     doubt = 0
     least_gq = limits[HIGH_GQ] if strict else 1.0
@@ -33,7 +33,7 @@ def parent_doubt(gq, depth, alt_fraction, limits, strict):
         doubt |= PARENT_DEPTH
     if alt_fraction > limits[PARENT_FRACTION]:
         doubt |= PARENTAL_READS
-    if math.isnan(gq) or depth < 0 or math.isnan(alt_fraction):
+    if math.isnan(gq) or depth < 0 or alt_reads < 0 or math.isnan(alt_fraction):
         doubt |= READS_UNKNOWN
     return doubt
 
@@ -60,8 +60,9 @@ def grade_de_novo(gq, depth, alt_reads, alt_fraction, hemizygous, parents, limit
                 strict |= PARENT_NOT_CALLED
             elif parents[v, side] == 1:
                 m = side + 1
-                strict |= parent_doubt(gq[v, m], depth[v, m], alt_fraction[v, m], limits, True)
-                weak |= parent_doubt(gq[v, m], depth[v, m], alt_fraction[v, m], limits, False)
+                calls = gq[v, m], depth[v, m], alt_reads[v, m], alt_fraction[v, m]
+                strict |= parent_doubt(calls[0], calls[1], calls[2], calls[3], limits, True)
+                weak |= parent_doubt(calls[0], calls[1], calls[2], calls[3], limits, False)
                 parental_reads += max(alt_reads[v, m], 0)
         if parental_reads > limits[PARENT_READS]:
             strict |= PARENTAL_READS
@@ -80,7 +81,7 @@ def grade_de_novo(gq, depth, alt_reads, alt_fraction, hemizygous, parents, limit
             strict |= PROBAND_DEPTH
         if 0 <= depth[v, 0] < limits[MEDIUM_DEPTH]:
             weak |= PROBAND_DEPTH
-        if math.isnan(gq[v, 0]) or math.isnan(alt_fraction[v, 0]):
+        if math.isnan(gq[v, 0]) or depth[v, 0] < 0 or math.isnan(alt_fraction[v, 0]):
             strict |= READS_UNKNOWN
         if hemizygous[v] == 2:
             strict |= NO_REFERENCE_COPY

@@ -24,14 +24,14 @@ def genotype_of(copies, missing, ploidy, fraction, region, sex, limits):
         return NOT_APPLICABLE
     if copies < 0:
         return MISSING
+    if region == ON_MT and fraction == fraction:
+        if fraction < limits[1]:
+            return REFERENCE
+        return HEMIZYGOUS if fraction >= limits[2] else HETEROZYGOUS
     if copies == 0:
         return PARTIAL if missing > 0 else REFERENCE
     if region == ON_MT:
-        if fraction < limits[1]:
-            return REFERENCE
-        if fraction >= limits[2] or (fraction != fraction and copies == ploidy):
-            return HEMIZYGOUS
-        return HETEROZYGOUS
+        return HEMIZYGOUS if copies == ploidy else HETEROZYGOUS
     if missing > 0:
         return CARRIER
     if ploidy == 1:
@@ -60,7 +60,8 @@ def classify_genotypes(alt_dosage, missing_alleles, ploidy, alt_fraction, region
     out              (variant, member)  written: `Genotype`
 
     A male heterozygote on X below the limit is CARRIER: carried, zygosity in doubt. A haploid
-    call is hemizygous wherever it stands. Heteroplasmy below the least is REFERENCE.
+    call is hemizygous wherever it stands. On MT the
+    reads decide where there are any: below the least heteroplasmy is REFERENCE.
     """
     for v in range(alt_dosage.shape[0]):
         for m in range(alt_dosage.shape[1]):

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from raredx.kernels.genotypes import CARRIER, HEMIZYGOUS, HOMOZYGOUS, MALE, ON_X, ON_Y, carries
+from raredx.kernels.genotypes import (
+    CARRIER,
+    HEMIZYGOUS,
+    HOMOZYGOUS,
+    MALE,
+    MISSING,
+    ON_X,
+    ON_Y,
+    carries,
+)
 from raredx.kernels.jit import kernel
 from raredx.vocabulary import Mode, Outcome
 
@@ -84,7 +93,8 @@ def judge_parents(mode, proband, father, mother, sex, region, out):
     region   (variant,)  `Region`
     out      (variant,)  written: `Outcome`
 
-    De novo asks for two parents without the allele (a son's X: the mother; Y: the father).
+    De novo asks for two parents without the allele; a call is needed of both, but for a
+    son's X of the mother alone, for Y of the father alone.
     The inherited modes ask for a parent who carries it. Homozygous: one parent without it
     still passes (uniparental isodisomy, deletion or null allele: flagged elsewhere), two do
     not. A son's X-linked recessive allele may be new; a mitochondrial one may be unseen in
@@ -111,6 +121,4 @@ def both_copies(genotype):
     """Whether no reference copy is left: 1 yes, 0 no, -1 not known."""
     if genotype in (HOMOZYGOUS, HEMIZYGOUS):
         return 1
-    if genotype == CARRIER:
-        return -1
-    return 0 if carries(genotype) >= 0 else -1
+    return -1 if genotype in (CARRIER, MISSING) else 0

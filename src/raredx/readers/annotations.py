@@ -70,8 +70,9 @@ class AnnotationSources:
     def predictors(self) -> tuple[str, ...]:
         """Predictors that the file declares."""
         declared = set(self.info.predictors) | set(self.layout.fields.predictors)
-        return tuple(p for p in PREDICTORS if p in declared or (p == "spliceai" and
-                                                                 bool(self.spliceai_info)))  # fmt: skip
+        if self.spliceai_info:
+            declared.add("spliceai")
+        return tuple(p for p in PREDICTORS if p in declared)
 
 
 def find_sources(header: VcfHeader, layout: ConsequenceLayout) -> AnnotationSources:

@@ -177,10 +177,10 @@ class GatedRecords:
 
     def _says_nothing(self, record: Any, text: str, types: Any) -> bool:
         """Whether the consequences hold nothing for any rule, or are too common; counted."""
-        if not any(fragment in text for fragment in self._fragments):
-            if not (self._striking(record, types) or self.may_be_known(record.INFO)):
-                self._drop("consequence", _sequences(record))
-                return True
+        named = any(fragment in text for fragment in self._fragments)
+        if not (named or self._striking(record, types) or self.may_be_known(record.INFO)):
+            self._drop("consequence", _sequences(record))
+            return True
         if self._entry_limits and self._common_by_entry(record, text):
             self._drop("frequency", 1)
             return True

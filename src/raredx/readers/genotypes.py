@@ -62,7 +62,7 @@ class RecordCalls:
         return matrix.astype(np.float32)
 
     def read_counts(self, n_alts: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Reads of REF, shape (sample,), and of each ALT, shape (sample, ALT); NaN unknown.
+        """Count reads of REF, shape (sample,), and of each ALT, shape (sample, ALT); NaN unknown.
 
         From AD; where that is missing from freebayes' RO and AO, then from samtools' DP, DV.
         """

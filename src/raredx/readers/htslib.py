@@ -28,7 +28,7 @@ class HtslibMessages:
         return text
 
     def last_error(self) -> str:
-        """The last error, or the last warning where there is no error; empty without either."""
+        """Give the last error, or else the last warning; empty without either."""
         return last_complaint(self.text())
 
     def warnings(self) -> list[str]:
@@ -38,11 +38,11 @@ class HtslibMessages:
 
 
 def last_complaint(text: str) -> str:
-    """Pick the last error of htslib's messages, otherwise the last warning.
+    r"""Pick the last error of htslib's messages, otherwise the last warning.
 
     Examples
     --------
-    >>> last_complaint("[E::vcf_parse] Could not parse the position\\n[W::x] later warning")
+    >>> last_complaint("[E::vcf_parse] Could not parse the position\n[W::x] later warning")
     'Could not parse the position'
     >>> last_complaint("")
     ''

@@ -72,12 +72,11 @@ def frequency_source(name: str, *, in_consequences: bool) -> str:
         return _PLAIN[lower]
     if lower in _NATIVE:
         return _NATIVE[lower]
-    for prefix, resource in _RESOURCES:
-        if lower.startswith(prefix):
-            rest = lower[len(prefix) :]
-            break
-    else:
+    found = next(((p, r) for p, r in _RESOURCES if lower.startswith(p)), None)
+    if found is None:
         return ""
+    prefix, resource = found
+    rest = lower[len(prefix) :]
     words = [w for w in re.split(r"[_.]+", re.sub(r"af$", "_af", rest)) if w]
     if not any(w in ("af", "faf", "faf95", "faf99", "fafmax") for w in words):
         return ""

@@ -17,13 +17,14 @@ from raredx.columns.family import Family, Pedigree, choose_proband
 from raredx.errors import InputError
 from raredx.vocabulary import UNKNOWN_INDEX, Affection, Sex
 
+_UNKNOWN = ("0", "-9", ".", "", "u", "unknown", "na", "nan")
 _NOBODY = {"0", ".", "-9", "", "na", "nan", "none"}
 _SEX = {"1": Sex.MALE, "m": Sex.MALE, "male": Sex.MALE} | {
     "2": Sex.FEMALE, "f": Sex.FEMALE, "female": Sex.FEMALE,
-} | dict.fromkeys(("0", "-9", ".", "", "3", "u", "unknown", "other", "na", "nan"), Sex.UNKNOWN)  # fmt: skip
+} | dict.fromkeys((*_UNKNOWN, "3", "other"), Sex.UNKNOWN)  # fmt: skip
 _AFFECTION = {"1": Affection.UNAFFECTED, "unaffected": Affection.UNAFFECTED} | {
     "2": Affection.AFFECTED, "affected": Affection.AFFECTED,
-} | dict.fromkeys(("0", "-9", ".", "", "unknown", "na", "nan"), Affection.UNKNOWN)  # fmt: skip
+} | dict.fromkeys(_UNKNOWN, Affection.UNKNOWN)  # fmt: skip
 _HPO = re.compile(r"HP:\d{7}")
 _HEADER_WORDS = {"family", "familyid", "family_id", "fid", "fam", "famid", "#family", "kindred"}
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from raredx.columns.results import FIELDS, CandidateTable
-
-_DTYPES = {"integer": "Int64", "number": "Float64"}
+from raredx.columns.results import FIELDS, MEMBER_FIELDS, CandidateTable
 
 
 def table_frame(table: CandidateTable) -> pd.DataFrame:
@@ -25,12 +23,10 @@ def table_frame(table: CandidateTable) -> pd.DataFrame:
     frame = pd.DataFrame(table.columns, columns=list(table.columns), dtype=object)
     kinds = {field.name: field.kind for field in FIELDS}
     kinds |= {
-        f"{p}_{m}": k
-        for m in table.members
-        for p, k in (("dp", "integer"), ("gq", "number"), ("ab", "number"))
+        f"{field.name}_{member}": field.kind for member in table.members for field in MEMBER_FIELDS
     }
     for name, kind in kinds.items():
-        if kind in _DTYPES:
-            values = frame[name].replace("not_assessed", None)
-            frame[name] = pd.to_numeric(values).astype(_DTYPES[kind])
+        if kind in ("integer", "number"):
+            numbers = pd.to_numeric(frame[name].replace("not_assessed", None))
+            frame[name] = numbers.astype("Int64" if kind == "integer" else "Float64")
     return frame

@@ -10,11 +10,11 @@ from raredx.columns.results import FIELDS, MEMBER_FIELDS, CandidateTable
 from raredx.report.heading import Heading
 
 SCHEMA_VERSION = "1.0"
-_OF_CANDIDATE = (
+OF_CANDIDATE = (
     "rank", "candidate_id", "score", "gene", "hgnc_id", "mode", "penetrance", "segregation",
     "phase", "pli",
 )  # fmt: skip
-_OF_FAMILY = ("family_id", "proband")
+OF_FAMILY = ("family_id", "proband")
 
 
 def json_text(table: CandidateTable, heading: Heading) -> str:
@@ -45,7 +45,7 @@ def _candidates(table: CandidateTable, family_id: str) -> list[dict[str, Any]]:
             continue
         name = table["candidate_id"][row]
         if name not in found:
-            found[name] = {key: table[key][row] for key in _OF_CANDIDATE}
+            found[name] = {key: table[key][row] for key in OF_CANDIDATE}
             found[name] |= {"tier": table["tier"][row], "variants": []}
         found[name]["tier"] = min(found[name]["tier"], table["tier"][row])
         found[name]["variants"].append(_variant(table, row))
@@ -54,7 +54,7 @@ def _candidates(table: CandidateTable, family_id: str) -> list[dict[str, Any]]:
 
 def _variant(table: CandidateTable, row: int) -> dict[str, Any]:
     """Give one row without what belongs to its candidate, with genotypes and details."""
-    left_out = {*_OF_CANDIDATE, *_OF_FAMILY}
+    left_out = {*OF_CANDIDATE, *OF_FAMILY}
     variant = {f.name: table[f.name][row] for f in FIELDS if f.name not in left_out}
     if variant["popmax_af"] == "not_assessed":
         variant["popmax_af"] = None

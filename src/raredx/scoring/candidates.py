@@ -12,7 +12,7 @@ from raredx.columns.candidates import CandidateRows, VariantGenes
 from raredx.kernels import compound_het as pair_kernels
 from raredx.scoring.frequency import FrequencyLimits, judge_frequency
 from raredx.scoring.inheritance import FamilyCalls, judge_single, parent_carries
-from raredx.vocabulary import UNKNOWN_INDEX, Genotype, Mode, Outcome, Region
+from raredx.vocabulary import UNKNOWN_INDEX, Genotype, Mode, Outcome, Region, Sex
 
 SINGLE_MODES = (
     Mode.DE_NOVO,
@@ -134,7 +134,9 @@ def _compound(evidence: Evidence, calls: FamilyCalls) -> CandidateRows:
     genes, region = evidence.genes, calls.region
     frequency = evidence.frequency(Mode.COMPOUND_HET)
     het = np.isin(calls.proband, (Genotype.HETEROZYGOUS, Genotype.CARRIER))
-    here = np.isin(region, (Region.AUTOSOMAL, Region.PSEUDOAUTOSOMAL, Region.X))
+    here = np.isin(region, (Region.AUTOSOMAL, Region.PSEUDOAUTOSOMAL))
+    if calls.sex[0] != Sex.MALE:
+        here |= region == Region.X
     allowed = het & here & ((frequency != Outcome.FAIL) | evidence.known)
     rows = np.flatnonzero(evidence.reportable & allowed[genes.variant])
     on_x = region[genes.variant[rows]] == Region.X
@@ -151,8 +153,8 @@ def _compound(evidence: Evidence, calls: FamilyCalls) -> CandidateRows:
     phase, outcome = (np.empty(first.size, np.int8) for _ in range(2))
     pair_kernels.judge_pairs(
         np.ascontiguousarray(calls.genotype[variant]),
-        evidence.batch["site"][variant],
-        calls.affection,
+        np.stack([evidence.batch["site"][variant], on_x], axis=1).astype(np.int64),
+        np.stack([calls.affection, calls.sex], axis=1),
         np.array([calls.father, calls.mother], np.int16),
         first,
         second,

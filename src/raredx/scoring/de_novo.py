@@ -68,7 +68,8 @@ def _parents_matter(calls: FamilyCalls) -> NDArray[np.int8]:
         genotype = calls.parent(column)
         out[np.isin(genotype, (Genotype.MISSING, Genotype.PARTIAL)), side] = -1
     male = calls.sex[0] == Sex.MALE
-    son = (calls.region == Region.X) & (male | (calls.proband == Genotype.HEMIZYGOUS))
+    likely = (calls.sex[0] == Sex.UNKNOWN) & (calls.proband == Genotype.HEMIZYGOUS)
+    son = (calls.region == Region.X) & (male | likely)
     out[son, 0] = 0
     out[calls.region == Region.Y, 1] = 0
     return out

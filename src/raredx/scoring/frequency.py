@@ -60,7 +60,8 @@ def source_limits(sources: tuple[str, ...], settings: FrequencySettings) -> Freq
 
     Examples
     --------
-    >>> limits = source_limits(("gnomad", "max_af"), FrequencySettings(fallback_sources=("max_af",)))
+    >>> settings = FrequencySettings(fallback_sources=("max_af",))
+    >>> limits = source_limits(("gnomad", "max_af"), settings)
     >>> limits.dominant.tolist()[1]
     nan
     """

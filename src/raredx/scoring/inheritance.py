@@ -171,7 +171,7 @@ def read_calls(
 def _silence_irrelevant_father(
     genotype: NDArray[np.int8], region: NDArray[np.int8], father: int, sex: Sex
 ) -> None:
-    """A father gives no mitochondria, and no X to a son: his missing call says nothing."""
+    """Silence missing calls of a father where he gives nothing: MT, and X of a son."""
     son_on_x = (region == Region.X) & (
         (sex is Sex.MALE) | ((sex is Sex.UNKNOWN) & (genotype[:, 0] == Genotype.HEMIZYGOUS))
     )

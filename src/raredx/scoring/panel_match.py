@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from raredx.columns.panel import Panel
-from raredx.vocabulary import Confidence, Mode, Moi, Outcome
+from raredx.vocabulary import UNKNOWN_INDEX, Confidence, Mode, Moi, Outcome
 
 _DOMINANT = frozenset({Mode.DE_NOVO, Mode.AUTOSOMAL_DOMINANT})
 _RECESSIVE = frozenset({Mode.AUTOSOMAL_RECESSIVE_HOM, Mode.COMPOUND_HET})
@@ -78,8 +78,12 @@ class AppliedPanels:
         self._order = np.argsort(self._gene, kind="stable")
         self._sorted = self._gene[self._order]
         confidence = np.concatenate([p.confidence for p in panels] or [np.empty(0, np.int8)])
-        self._green = frozenset(self._gene[confidence >= Confidence.GREEN].tolist())
-        self._amber = frozenset(self._gene[confidence >= Confidence.AMBER].tolist())
+        self._green = frozenset(self._gene[confidence >= Confidence.GREEN].tolist()) - {
+            UNKNOWN_INDEX
+        }
+        self._amber = frozenset(self._gene[confidence >= Confidence.AMBER].tolist()) - {
+            UNKNOWN_INDEX
+        }
 
     @property
     def n_panels(self) -> int:

@@ -24,6 +24,9 @@ from raredx.vocabulary import (
     Outcome,
 )
 
+_ROUNDING = 1 + 1e-6
+"""Frequencies are single precision: a value at the limit must not fall beyond it."""
+
 
 @dataclass(frozen=True)
 class Ranking:
@@ -78,7 +81,7 @@ def score_rows(
         limit = float(np.nanmin(evidence.limits.of(mode))) if popmax[variant] >= 0 else np.nan
         if popmax[variant] == 0:
             points += settings.absent
-        elif popmax[variant] <= limit * settings.rare_fraction:
+        elif popmax[variant] <= limit * settings.rare_fraction * _ROUNDING:
             points += settings.rare
         if rows.segregation[row] == Outcome.NOT_ASSESSED:
             points += settings.segregation_not_assessed

@@ -127,7 +127,11 @@ def judge_tiers(
         )
         father, mother = (int(x) for x in origin[variant])
         events = []
-        for entry in panels.of(int(rows.gene[row])):
+        entries = panels.of(int(rows.gene[row]))
+        green = {id(entry.panel) for entry in entries if entry.is_green}
+        for entry in entries:
+            if id(entry.panel) in green and not entry.is_green:
+                continue  # the panel has the gene green by another row
             fit = judge_entry(entry, mode, (father, mother))
             if rows.imprinted[row] and fit is Outcome.PASS and entry.moi not in EXPRESSED_FROM:
                 fit = Outcome.FAIL

@@ -122,15 +122,16 @@ def _choose(
     select = [e for e in ordered if transcripts.mane_select[e]]
     plus = [e for e in ordered if transcripts.mane_plus_clinical[e]]
     canonical = [e for e in ordered if transcripts.canonical[e]]
-    for choice, found in (
-        (TranscriptChoice.MANE_SELECT, select),
-        (TranscriptChoice.MANE_PLUS_CLINICAL, plus),
-        (TranscriptChoice.CANONICAL, canonical),
-        (TranscriptChoice.WORST, ordered),
-    ):
-        if found:
-            entry = found[0]
-            break
+    choice, entry = next(
+        (choice, found[0])
+        for choice, found in (
+            (TranscriptChoice.MANE_SELECT, select),
+            (TranscriptChoice.MANE_PLUS_CLINICAL, plus),
+            (TranscriptChoice.CANONICAL, canonical),
+            (TranscriptChoice.WORST, ordered),
+        )
+        if found
+    )
     judged = select + plus or [entry]
     tier_entry = min(judged, key=lambda e: (-int(classes[e]), judged.index(e)))
     strongest = max(int(classes[e]) for e in ordered)

@@ -1,0 +1,68 @@
+# make setup   the environment in .venv, with every dependency at its locked version
+# make demo    rank the bundled demonstration family into demo-output/
+# make test    every test
+# make check   all that CI runs: format, lint, types, tests, documents, built wheel
+# make bench   speed and memory, as ratios to bcftools
+# make golden  rewrite expected files; review the difference as a change of results
+# make lock    resolve the dependencies anew
+
+PYTHON ?= python3
+BIN := .venv/bin
+TEST_OPTIONS ?=
+
+.PHONY: setup demo test test-plain check format lint types docs wheel-test bench golden lock clean
+
+setup: .venv/ready
+
+.venv/ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q src
+	touch .venv/ready
+
+demo: setup
+	@mkdir -p demo-output
+	$(BIN)/raredx rank --ped data/demo/family.ped --panel all \
+		-o demo-output/candidates.tsv --json demo-output/candidates.json \
+		--vcf demo-output/candidates.vcf.gz data/demo/family.vcf.gz
+	@echo
+	@$(BIN)/python scripts/show_top.py demo-output/candidates.tsv 12
+
+test: setup
+	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest -n 2 $(TEST_OPTIONS)
+
+test-plain: setup
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n 2 --cov=raredx --cov-report=term-missing:skip-covered tests
+
+check: format lint types test docs wheel-test
+
+format: setup
+	$(BIN)/ruff format --check src tests scripts benchmarks
+
+lint: setup
+	$(BIN)/ruff check src tests scripts benchmarks
+
+types: setup
+	$(BIN)/mypy --strict src/raredx
+
+docs: setup
+	$(BIN)/python scripts/check_docs.py
+
+wheel-test: setup
+	$(BIN)/python scripts/test_wheel.py
+
+bench: setup
+	$(BIN)/python benchmarks/bench.py
+
+golden: setup
+	RAREDX_GOLDEN=1 $(BIN)/python -m pytest -q tests/pipeline tests/cli
+
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev --constraint requirements/run.txt pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf .venv build dist demo-output .pytest_cache .mypy_cache .ruff_cache

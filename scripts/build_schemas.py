@@ -1,0 +1,180 @@
+"""Write the JSON Schemas of `--json` and run.json from the declared columns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from raredx.columns.results import FIELDS, MEMBER_FIELDS, OutputField
+from raredx.report.json_document import OF_CANDIDATE, OF_FAMILY
+from raredx.vocabulary import MODE_NAMES, OUTCOME_NAMES, TIER_NAMES
+
+FOLDER = Path(__file__).resolve().parents[1] / "src" / "raredx" / "data" / "schemas"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+TEXT: dict[str, Any] = {"type": "string"}
+COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
+TEXTS: dict[str, Any] = {"type": "array", "items": TEXT}
+TIER: dict[str, Any] = {"enum": list(TIER_NAMES.values())}
+
+
+def table(properties: dict[str, Any]) -> dict[str, Any]:
+    """Describe an object that has exactly these properties."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": properties,
+        "required": list(properties),
+    }
+
+
+def many(items: dict[str, Any]) -> dict[str, Any]:
+    """Describe an array."""
+    return {"type": "array", "items": items}
+
+
+def column(field: OutputField) -> dict[str, Any]:
+    """Describe a declared column; anything but a list may be missing."""
+    if field.kind == "list":
+        return {"description": field.about, **TEXTS}
+    return {"description": field.about, "type": [field.kind, "null"]}
+
+
+def variant() -> dict[str, Any]:
+    """Describe one variant of a candidate."""
+    outside = {*OF_CANDIDATE, *OF_FAMILY}
+    found = {field.name: column(field) for field in FIELDS if field.name not in outside}
+    for name in ("chrom", "ref", "alt", "reason"):
+        found[name]["type"] = "string"
+    found["pos"]["type"] = "integer"
+    found["tier"] |= TIER
+    found["popmax_af"]["description"] += " (null in JSON)"
+    flags = ("mane_select", "mane_plus_clinical", "canonical")
+    words = ("gene", "transcript", "biotype", "consequence", "hgvs_c", "hgvs_p")
+    event = dict.fromkeys(("panel_id", "panel_name", "panel_version", "moi"), TEXT) | {
+        "confidence": {"enum": ["green", "amber", "red", "none"]},
+        "mode_fits": {"enum": list(OUTCOME_NAMES.values())},
+        "tier": TIER,
+    }
+    found["genotypes"] = {
+        "description": "calls of the family, by individual",
+        "type": "object",
+        "additionalProperties": table({field.name: column(field) for field in MEMBER_FIELDS}),
+    }
+    found["transcripts"] = many(
+        table(dict.fromkeys(words, TEXT) | dict.fromkeys(flags, {"type": "boolean"}))
+    )
+    found["report_events"] = many(table(event))
+    return table(found)
+
+
+def candidate() -> dict[str, Any]:
+    """Describe one candidate."""
+    declared = {field.name: field for field in FIELDS}
+    found = {name: column(declared[name]) for name in OF_CANDIDATE}
+    found["rank"] |= {"type": "integer", "minimum": 1}
+    found["score"]["type"] = "number"
+    found["mode"]["enum"] = list(MODE_NAMES.values())
+    found["penetrance"]["enum"] = ["complete", "incomplete"]
+    found["segregation"]["enum"] = ["pass", "not_assessed"]
+    found["tier"] = {"description": "best tier of its variants", **TIER}
+    found["variants"] = {**many(variant()), "minItems": 1}
+    return table(found)
+
+
+def family() -> dict[str, Any]:
+    """Describe one family, without its candidates."""
+    member = {
+        "individual": TEXT,
+        "role": TEXT,
+        "sex": {"enum": ["male", "female", "unknown"]},
+        "affection": {"enum": ["affected", "unaffected", "unknown"]},
+        "sequenced": {"type": "boolean"},
+    }
+    return {
+        "family_id": TEXT,
+        "proband": TEXT,
+        "members": many(table(member)),
+        "hpo_terms": many({"type": "string", "pattern": "^HP:[0-9]{7}$"}),
+    }
+
+
+def heading() -> dict[str, Any]:
+    """Describe the heading of a run, without families."""
+    words = ("version", "command", "ruleset", "ruleset_version", "ruleset_sha256")
+    panel = dict.fromkeys(("panel_id", "name", "version", "date", "moi_source"), TEXT)
+    return {
+        **dict.fromkeys(words, TEXT),
+        "assembly": {"enum": ["GRCh37", "GRCh38"]},
+        "consequences": TEXT,
+        "frequency_sources": TEXTS,
+        "predictors": TEXTS,
+        "clinvar": {"enum": ["declared", "not_assessed"]},
+        "panels": many(table(panel | {"genes": COUNT, "green": COUNT})),
+        "notes": TEXTS,
+    }
+
+
+def candidates_schema() -> dict[str, Any]:
+    """Describe what `raredx rank --json` writes."""
+    families = table(family() | {"candidates": many(candidate())})
+    return {
+        "$schema": DIALECT,
+        "title": "raredx candidates, version 1.0",
+        **table(
+            {
+                "schema_version": {"const": "1.0"},
+                "run": table(heading()),
+                "families": many(families),
+            }
+        ),
+    }
+
+
+def run_schema() -> dict[str, Any]:
+    """Describe run.json."""
+    sha256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    file = {"role": TEXT, "name": TEXT, "size": COUNT, "sha256": sha256}
+    step = {"question": TEXT} | dict.fromkeys(
+        ("alleles_in", "failed", "not_assessed", "alleles_out"), COUNT
+    )
+    counts = dict.fromkeys(
+        ("records", "alleles", "alleles_not_sequence", "records_unfiltered"), COUNT
+    ) | {
+        "steps": many(table(step)),
+        "candidates": COUNT,
+        "rows_by_tier": {"type": "object", "additionalProperties": COUNT},
+    }
+    genes = {
+        "panel_id": TEXT,
+        "joined_by": {"type": "object", "additionalProperties": COUNT},
+        "unmatched": TEXTS,
+        "ambiguous": {"type": "object", "additionalProperties": TEXTS},
+    }
+    whole = {
+        "schema_version": {"const": "1.0"},
+        "raredx": TEXT,
+        "python": TEXT,
+        "packages": {"type": "object", "additionalProperties": TEXT},
+        "heading": table(heading() | {"families": many(table(family()))}),
+        "counts": table(counts),
+        "panel_genes": many(table(genes)),
+        "panel_question": table(dict.fromkeys(("pass", "fail", "not_assessed"), COUNT)),
+        "warnings": TEXTS,
+        "inputs": many(table(file)),
+        "outputs": many(table(file)),
+    }
+    return {"$schema": DIALECT, "title": "raredx run.json, version 1.0", **table(whole)}
+
+
+def main() -> None:
+    """Write both schemas."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, schema in (("candidates", candidates_schema()), ("run", run_schema())):
+        path = FOLDER / f"{name}.schema.json"
+        path.write_text(json.dumps(schema, indent=1) + "\n", encoding="utf-8")
+        print(path.relative_to(FOLDER.parents[3]))
+
+
+if __name__ == "__main__":
+    main()

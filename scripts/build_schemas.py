@@ -13,6 +13,7 @@ from raredx.vocabulary import MODE_NAMES, OUTCOME_NAMES, TIER_NAMES
 FOLDER = Path(__file__).resolve().parents[1] / "src" / "raredx" / "data" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TEXT: dict[str, Any] = {"type": "string"}
+FLAG: dict[str, Any] = {"type": "boolean"}
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 TEXTS: dict[str, Any] = {"type": "array", "items": TEXT}
 TIER: dict[str, Any] = {"enum": list(TIER_NAMES.values())}
@@ -61,9 +62,7 @@ def variant() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": table({field.name: column(field) for field in MEMBER_FIELDS}),
     }
-    found["transcripts"] = many(
-        table(dict.fromkeys(words, TEXT) | dict.fromkeys(flags, {"type": "boolean"}))
-    )
+    found["transcripts"] = many(table(dict.fromkeys(words, TEXT) | dict.fromkeys(flags, FLAG)))
     found["report_events"] = many(table(event))
     return table(found)
 

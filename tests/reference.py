@@ -92,19 +92,15 @@ def genotype_of(
     half_called = len(called) < len(alleles)
     copies = called.count(alt)
     all_copies = not half_called and copies == len(called)
-    if not copies and half_called:
-        return Genotype.PARTIAL
-    if region is Region.MITOCHONDRIAL:
-        # The fraction decides; where reads do not tell, the call does.
-        if fraction is None:
-            if not copies:
-                return Genotype.REFERENCE
-            return Genotype.HEMIZYGOUS if all_copies else Genotype.HETEROZYGOUS
+    if region is Region.MITOCHONDRIAL and fraction is not None:
+        # The reads decide, whatever alleles were called.
         if fraction < least_heteroplasmy:
             return Genotype.REFERENCE
         return Genotype.HEMIZYGOUS if fraction >= homoplasmy else Genotype.HETEROZYGOUS
     if not copies:
-        return Genotype.REFERENCE
+        return Genotype.PARTIAL if half_called else Genotype.REFERENCE
+    if region is Region.MITOCHONDRIAL:
+        return Genotype.HEMIZYGOUS if all_copies else Genotype.HETEROZYGOUS
     if half_called:
         return Genotype.CARRIER
     if len(alleles) == 1:
@@ -207,13 +203,15 @@ class Person:
     affection: Affection
     a: Genotype
     b: Genotype
+    sex: Sex = Sex.UNKNOWN
 
 
-def person_fits_pair(person: Person) -> Answer:
+def person_fits_pair(person: Person, *, on_x: bool) -> Answer:
     """Whether a member fits a disease caused by the two alleles in trans."""
     has_a, has_b = carries(person.a), carries(person.b)
     if person.affection is Affection.AFFECTED:
-        return every((has_a, has_b))
+        one_x = on_x and person.sex is Sex.MALE  # he has no room for a second allele
+        return either((has_a, has_b)) if one_x else every((has_a, has_b))
     if person.affection is Affection.UNAFFECTED:
         both = every((has_a, has_b))
         return negate(either((both, has_no_other_copy(person.a), has_no_other_copy(person.b))))
@@ -221,7 +219,12 @@ def person_fits_pair(person: Person) -> Answer:
 
 
 def judge_pair(
-    *, people: Sequence[Person], same_site: bool, father: int | None, mother: int | None
+    *,
+    people: Sequence[Person],
+    same_site: bool,
+    father: int | None,
+    mother: int | None,
+    on_x: bool = False,
 ) -> tuple[Phase, Outcome]:
     """Judge one pair; the proband comes first, `father` and `mother` are places among `people`."""
 
@@ -235,7 +238,8 @@ def judge_pair(
     zygosity_known = {people[0].a, people[0].b} == {Genotype.HETEROZYGOUS}
     in_trans = {Phase.TRANS: True, Phase.CIS: False}.get(phase)
     certain = True if zygosity_known else None
-    return phase, outcome_of(every([in_trans, certain, *map(person_fits_pair, people)]))
+    fits = [person_fits_pair(person, on_x=on_x) for person in people]
+    return phase, outcome_of(every([in_trans, certain, *fits]))
 
 
 # --- frequency -----------------------------------------------------------------------------------

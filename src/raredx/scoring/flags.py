@@ -91,6 +91,9 @@ def _family_flags(judged: Judged, row: int) -> list[str]:
     dominant = mode in (Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT)
     if dominant and 1 not in (father, mother) and -1 in (father, mother):
         found.append("de_novo_possible")
+    givers = [c for c, has in ((calls.father, father), (calls.mother, mother)) if has == 1]
+    if dominant and any(calls.affection[c] == Affection.UNKNOWN for c in givers):
+        found.append("transmitting_parent_affection_unknown")
     if mode is Mode.AUTOSOMAL_RECESSIVE_HOM and 0 in (father, mother):
         found.append("isodisomy_or_deletion")
     if mode is Mode.X_LINKED_RECESSIVE:

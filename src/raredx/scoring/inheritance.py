@@ -99,6 +99,15 @@ def fit_table(mode: Mode, *, complete: bool) -> NDArray[np.int8]:
     return table
 
 
+def fit_rows() -> list[tuple[Mode, bool, str, str, str]]:
+    """List the fit tables as written: mode, complete, affection, sex, signs."""
+    return [
+        (mode, complete, affection, sex, signs)
+        for (mode, complete), rows in _FITS.items()
+        for (affection, sex), signs in rows.items()
+    ]
+
+
 @dataclass(frozen=True)
 class FamilyCalls:
     """The genotypes of the sequenced members of one family.

@@ -1,0 +1,372 @@
+"""Pedigrees: everything people write into a PED file, and every refusal word for word."""
+
+from __future__ import annotations
+
+import pytest
+
+from raredx.errors import InputError
+from raredx.readers.pedigree import SampleList, choose_families, read_hpo_terms, read_pedigrees
+from raredx.vocabulary import Affection, Sex
+
+TRIO = "fam kid dad mum 2 2\nfam dad 0 0 1 1\nfam mum 0 0 2 1\n"
+COLUMNS = "Give family, individual, father, mother, sex and phenotype."
+
+
+@pytest.fixture
+def fx_read(tmp_path):
+    """Write a PED file of this text and read it; bytes as they are."""
+
+    def read(text):
+        path = tmp_path / "family.ped"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_pedigrees(path)
+
+    return read
+
+
+@pytest.fixture
+def fx_refused(tmp_path, fx_read):
+    """Read a PED file that must be refused; give the message without the folder."""
+
+    def refused(text):
+        with pytest.raises(InputError) as caught:
+            fx_read(text)
+        assert caught.value.exit_code == 3
+        return str(caught.value).replace(f"{tmp_path}/", "")
+
+    return refused
+
+
+def rows_of(pedigree):
+    """Write a pedigree back as rows of words."""
+    names = (*pedigree.members, "0")
+    return [
+        f"{pedigree.family_id} {name} {names[pedigree.father[m]]} {names[pedigree.mother[m]]} "
+        f"{pedigree.sex[m]} {pedigree.affection[m]}"
+        for m, name in enumerate(pedigree.members)
+    ]
+
+
+PLAIN = TRIO.splitlines()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(TRIO, id="blanks"),
+        pytest.param(TRIO.replace(" ", "\t"), id="tabs"),
+        pytest.param(TRIO.replace(" ", "   "), id="several blanks"),
+        pytest.param("\n\n  \n" + TRIO.replace("\n", "\n\n"), id="empty lines"),
+        pytest.param("#Family ID\tIndividual ID\n" + TRIO, id="header with #"),
+        pytest.param("Family\tID\tFather\tMother\tSex\tStatus\n" + TRIO, id="header"),
+        pytest.param("FAMILY_ID ID PAT MAT SEX PHEN\n" + TRIO, id="header in capitals"),
+        pytest.param("Family ID\tIndividual ID\tF\tM\tS\tP\n" + TRIO, id="header with blanks"),
+        pytest.param("# a remark\n" + TRIO + "   # another\n", id="comments"),
+        pytest.param(TRIO.replace("\n", "\r\n"), id="windows line ends"),
+        pytest.param(TRIO.replace("\n", "\r"), id="old macintosh line ends"),
+        pytest.param("\ufeff" + TRIO, id="byte order mark"),
+        pytest.param("\ufeff#Family ID\n" + TRIO, id="byte order mark and header"),
+        pytest.param(TRIO.rstrip(), id="no line end at the end"),
+        pytest.param(TRIO.replace(" 0 0 ", " -9 -9 "), id="-9 for no parent"),
+        pytest.param(TRIO.replace(" 0 0 ", " . NA "), id="other words for no parent"),
+        pytest.param(TRIO.replace("\n", " remark 7 x\n"), id="extra columns"),
+        pytest.param(TRIO.replace("2 2\n", "female affected\n"), id="words"),
+    ],
+)
+def test_one_family_written_in_many_ways(fx_read, text):
+    (family,) = fx_read(text)
+    assert rows_of(family) == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("written", "sex"),
+    [("1", "MALE"), ("2", "FEMALE"), ("0", "UNKNOWN"), ("-9", "UNKNOWN"), (".", "UNKNOWN"),
+     ("3", "UNKNOWN"), ("other", "UNKNOWN"), ("M", "MALE"), ("f", "FEMALE"), ("Male", "MALE"),
+     ("unknown", "UNKNOWN")],
+)  # fmt: skip
+def test_sex(fx_read, written, sex):
+    (family,) = fx_read(f"fam kid 0 0 {written} 2\n")
+    assert Sex(int(family.sex[0])) is Sex[sex]
+
+
+@pytest.mark.parametrize(
+    ("written", "affection"),
+    [("1", "UNAFFECTED"), ("2", "AFFECTED"), ("0", "UNKNOWN"), ("-9", "UNKNOWN"),
+     (".", "UNKNOWN"), ("NA", "UNKNOWN"), ("Affected", "AFFECTED"), ("unaffected", "UNAFFECTED")],
+)  # fmt: skip
+def test_affection(fx_read, written, affection):
+    (family,) = fx_read(f"fam kid 0 0 1 {written}\n")
+    assert Affection(int(family.affection[0])) is Affection[affection]
+
+
+def test_line_numbers_count_what_is_in_the_file(fx_read):
+    (family,) = fx_read("# one\n\nfamily id f m s p\n" + TRIO)
+    assert family.line == (4, 5, 6)
+
+
+def test_a_parent_without_a_line_comes_last(fx_read):
+    """Sex follows from the column, affection is not known, and there is no line to point at."""
+    (family,) = fx_read("fam kid dad mum 1 2\nfam mum 0 0 2 1\n")
+    assert rows_of(family) == ["fam kid dad mum 1 2", "fam mum 0 0 2 1", "fam dad 0 0 1 0"]
+    assert family.line == (1, 2, 0)
+
+
+def test_several_families_keep_the_order_of_the_file(fx_read):
+    """Also where their lines are mixed; a name is a person of one family."""
+    found = fx_read("B b1 0 0 1 2\nA a1 0 0 2 2\nB b2 0 b1x 2 1\nB b1x 0 0 2 0\n")
+    assert [(f.family_id, f.members) for f in found] == [("B", ("b1", "b2", "b1x")), ("A", ("a1",))]
+    assert found[0].line == (1, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("seventh", "terms"),
+    [
+        ("HP:0001250", ("HP:0001250",)),
+        ("HP:0001250;HP:0001263", ("HP:0001250", "HP:0001263")),
+        ("HP:0001250,HP:0001263,HP:0001250", ("HP:0001250", "HP:0001263")),
+        ("HP:0001250|HP:0001263", ("HP:0001250", "HP:0001263")),
+        (".", ()),
+        ("", ()),
+        ("EUR", ()),  # a seventh column of something else
+    ],
+)
+def test_terms_of_the_seventh_column(fx_read, seventh, terms):
+    (family,) = fx_read(f"fam\tkid\t0\t0\t1\t2\t{seventh}\n")
+    assert family.hpo_terms.get("kid", ()) == terms
+
+
+def test_terms_are_those_of_the_proband(fx_read, tmp_path):
+    text = "fam\tkid\tdad\t0\t1\t2\tHP:0001250\nfam\tdad\t0\t0\t1\t2\tHP:0001263\n"
+    (family,) = choose_families(
+        fx_read(text), SampleList(("kid", "dad"), "x.vcf"), None, tmp_path / "family.ped"
+    )
+    assert family.hpo_terms == ("HP:0001250",)
+
+
+REFUSED = [
+    ("fam kid 0 0 1\n", f"family.ped:1: 5 columns, not 6\n  {COLUMNS}"),
+    ("kid\n", f"family.ped:1: 1 columns, not 6\n  {COLUMNS}"),
+    (TRIO + "fam sib dad mum 1\n", f"family.ped:4: 5 columns, not 6\n  {COLUMNS}"),
+    (
+        "fam kid 0 0 x 2\n",
+        "family.ped:1: sex is 'x'\n  Write 1 male, 2 female or 0 unknown.",
+    ),
+    (
+        "# one\nfam kid 0 0 1 3\n",
+        "family.ped:2: phenotype is '3'\n  Write 1 unaffected, 2 affected or 0 unknown.",
+    ),
+    ("fam 0 0 0 1 2\n", "family.ped:1: individual id is '0'\n  Name the person in column 2."),
+    ("fam\t\t0\t0\t1\t2\n", "family.ped:1: individual id is ''\n  Name the person in column 2."),
+    (
+        TRIO + "fam kid dad mum 2 2\n",
+        "family.ped:4: kid stands already on line 1\n  Remove one of the lines.",
+    ),
+    (
+        TRIO + "other kid 0 0 2 2\n",
+        "family.ped:4: kid stands already on line 1, in family fam\n"
+        "  Give each person one family.",
+    ),
+    ("fam kid kid 0 1 2\n", "family.ped:1: kid is their own father\n  Correct the father."),
+    ("fam kid 0 kid 2 2\n", "family.ped:1: kid is their own mother\n  Correct the mother."),
+    (
+        "fam kid mum dad 1 2\nfam dad 0 0 1 1\nfam mum 0 0 2 1\n",
+        "family.ped:1: mum, the father of kid, is female\n"
+        "  Correct the sex of mum, or the father.",
+    ),
+    (
+        "fam kid 0 dad 1 2\nfam dad 0 0 1 1\n",
+        "family.ped:1: dad, the mother of kid, is male\n"
+        "  Correct the sex of dad, or the mother.",
+    ),
+    (
+        "fam kid par par 1 2\nfam par 0 0 0 1\n",
+        "family.ped:1: par is both father and mother of kid",
+    ),
+    (
+        "fam a b 0 1 2\nfam b c 0 1 1\nfam c a 0 1 1\n",
+        "family.ped:1: a is their own ancestor\n  Correct the parents.",
+    ),
+    ("", "family.ped: no pedigree line\n  Give six columns for each person."),
+    ("# only a remark\n\n", "family.ped: no pedigree line\n  Give six columns for each person."),
+    (b"fam kid \xff\xfe 0 1 2\n", "family.ped: not a text file\n  Save the pedigree as UTF-8."),
+    (
+        "fam\tkid\t0\t0\t1\t2\tHP:12\n",
+        "family.ped:1: 'HP:12' is not an HPO term\n  Write it as HP:0001250.",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED, ids=[m.split("\n")[0] for _, m in REFUSED])
+def test_refused_with_line_and_mend(fx_refused, text, message):
+    assert fx_refused(text) == message
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(InputError) as caught:
+        read_pedigrees(tmp_path / "none.ped")
+    assert str(caught.value) == f"{tmp_path}/none.ped: No such file or directory"
+
+
+def test_hpo_terms_typed_by_hand():
+    with pytest.raises(InputError) as caught:
+        read_hpo_terms("HP:0001250,seizures", where="HPO terms")
+    assert str(caught.value) == (
+        "HPO terms: 'seizures' is not an HPO term\n  Write it as HP:0001250."
+    )
+
+
+# --- families and samples ------------------------------------------------------------------------
+
+SIBS = """
+fam  dad  0   0   1 1
+fam  mum  0   0   2 1
+fam  kid1 dad mum 1 2
+fam  kid2 dad mum 2 2
+fam  kid3 0   0   2 2
+"""
+
+
+def choose(pedigrees, path, samples, *, proband=None, allow=False):
+    """Choose families; `(family, proband, columns in member order)` of each."""
+    listed = SampleList(tuple(samples.split()), "kids.vcf", allow)
+    return [
+        (f.pedigree.family_id, f.proband_id, f.sample.tolist())
+        for f in choose_families(pedigrees, listed, proband, path)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("samples", "asked", "proband", "columns"),
+    [
+        ("dad mum kid1 kid2 kid3", None, "kid1", [0, 1, 2, 3, 4]),
+        ("kid3 kid2 kid1 mum dad", None, "kid1", [4, 3, 2, 1, 0]),
+        ("dad mum kid2 kid3", None, "kid2", [0, 1, -1, 2, 3]),  # kid1 was not sequenced
+        ("kid3 kid1 other", None, "kid1", [-1, -1, 1, -1, 0]),  # no parents: the first affected
+        ("dad mum kid1 kid2 kid3", "kid3", "kid3", [0, 1, 2, 3, 4]),
+        ("dad mum kid1 kid2 kid3", "dad", "dad", [0, 1, 2, 3, 4]),  # asked for, though unaffected
+    ],
+)
+def test_choice_of_the_proband(fx_read, tmp_path, samples, asked, proband, columns):
+    """The affected, sequenced member with most sequenced parents; the first of equals."""
+    found = choose(fx_read(SIBS), tmp_path / "f.ped", samples, proband=asked, allow=True)
+    assert found == [("fam", proband, columns)]
+
+
+def test_parents_decide_before_the_order_of_the_file(fx_read, tmp_path):
+    """An affected grandmother stands first; the child has both parents sequenced."""
+    text = "fam gran 0 0 2 2\nfam mum 0 gran 2 2\nfam dad 0 0 1 1\nfam kid dad mum 1 2\n"
+    found = choose(fx_read(text), tmp_path / "f.ped", "gran mum dad kid")
+    assert found == [("fam", "kid", [0, 1, 2, 3])]
+
+
+TWO = "A a 0 0 1 2\nB b 0 0 2 2\n"
+
+
+def test_every_family_or_the_one_of_the_proband(fx_read, tmp_path):
+    pedigrees, path = fx_read(TWO), tmp_path / "f.ped"
+    assert choose(pedigrees, path, "b a") == [("A", "a", [1]), ("B", "b", [0])]
+    assert choose(pedigrees, path, "b a", proband="b") == [("B", "b", [0])]
+    assert choose(pedigrees, path, "b", proband="b") == [("B", "b", [0])]  # a need not be there
+
+
+@pytest.mark.parametrize(
+    ("text", "samples", "options", "message"),
+    [
+        (
+            TRIO, "kid mum", {},
+            "family.ped:2: dad is not a sample of kids.vcf (it has kid, mum)\n"
+            "  Correct the id in the PED file, add the sample to the VCF, "
+            "or allow unsequenced relatives.",
+        ),
+        (
+            TRIO, "s1 s2 s3 s4 s5 s6 s7", {},
+            "family.ped:1: kid is not a sample of kids.vcf (it has s1, s2, s3, s4, s5, s6, …)\n"
+            "  Correct the id in the PED file, add the sample to the VCF, "
+            "or allow unsequenced relatives.",
+        ),
+        (
+            TRIO, "dad mum", {"allow": True},
+            "family.ped:1: family fam has no affected member with a sample\n"
+            "  Write phenotype 2 for the proband, or name the proband.",
+        ),
+        (
+            TRIO.replace("2 2", "2 0"), "kid dad mum", {},
+            "family.ped:1: family fam has no affected member with a sample\n"
+            "  Write phenotype 2 for the proband, or name the proband.",
+        ),
+        (
+            TRIO, "kid dad mum", {"proband": "nobody"},
+            "family.ped: nobody is in no family\n  Correct the proband's id.",
+        ),
+        (
+            TRIO, "dad mum", {"proband": "kid", "allow": True},
+            "family.ped: the proband kid is not a sample of kids.vcf (it has dad, mum)\n"
+            "  Correct the id in the PED file or add the sample to the VCF.",
+        ),
+    ],
+)  # fmt: skip
+def test_families_that_do_not_fit_the_samples(fx_read, tmp_path, text, samples, options, message):
+    with pytest.raises(InputError) as caught:
+        choose(fx_read(text), tmp_path / "family.ped", samples, **options)
+    assert str(caught.value).replace(f"{tmp_path}/", "") == message
+
+
+def test_unsequenced_relatives_when_allowed(fx_read, tmp_path):
+    found = choose(fx_read(TRIO), tmp_path / "f.ped", "mum kid", allow=True)
+    assert found == [("fam", "kid", [1, -1, 0])]
+
+
+# --- real files ----------------------------------------------------------------------------------
+
+REAL = {
+    # file: families, members, affected
+    "20130606_g1k.ped": (1996, 3512, 0),
+    "ceph1463.bad.ped": (1, 8, 0),
+    "ceph1463.good.ped": (1, 8, 0),
+    "ceph1463.ped": (1, 17, 0),
+    "h1k.ped": (89, 227, 163),
+    "joint.subset.ped": (153, 288, 222),
+    "octet.ped": (2, 14, 0),
+    "pedfilter-filtering-1.ped": (1, 4, 0),
+    "pedfilter-filtering-2.ped": (1, 2, 0),
+    "pedfilter-filtering-3.ped": (2, 5, 0),
+    "pop.ped": (1, 5, 3),
+    "test.fam.ped": (1, 6, 2),
+    "test.fam2.ped": (1, 6, 2),
+    "test.mendel.ped": (1, 3, 0),
+    "../families/scout_643594/643594.ped": (1, 3, 1),
+    "../families/ashkenazi_trio/ashk-trio.ped": (1, 3, 1),
+    "../families/genmod/multi_family.ped": (2, 6, 2),
+    "../families/gemini/unicode.ped": (1, 1, 0),
+    "../families/hail/tdt.fam": (14, 18, 10),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_pedigrees_are_read(fx_shared, name):
+    found = read_pedigrees(fx_shared / "data" / "pedigrees" / name)
+    members = sum(len(f.members) for f in found)
+    affected = sum(int((f.affection == Affection.AFFECTED).sum()) for f in found)
+    assert (len(found), members, affected) == REAL[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("pedigrees/a6.ped", "a6.ped:12: mom_4 is their own mother\n  Correct the mother."),
+        ("pedigrees/pedfilter-toIds.ped", f"pedfilter-toIds.ped:1: 1 columns, not 6\n  {COLUMNS}"),
+        (
+            "families/hail/mendel.fam",
+            "mendel.fam:9: Dad3, the father of Son3, is female\n"
+            "  Correct the sex of Dad3, or the father.",
+        ),
+        (
+            "families/gemini/test_extended_ped.ped",
+            f"test_extended_ped.ped:2: 2 columns, not 6\n  {COLUMNS}",
+        ),
+    ],
+)
+def test_real_pedigrees_that_cannot_be(fx_shared, name, message):
+    with pytest.raises(InputError) as caught:
+        read_pedigrees(fx_shared / "data" / name)
+    assert str(caught.value).rpartition("/")[2].endswith(message.rpartition("/")[2])

@@ -11,7 +11,7 @@ from raredx.columns.family import Family, singleton
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.genes import GeneTable
 from raredx.columns.panel import Panel
-from raredx.errors import InputError
+from raredx.errors import InputError, SettingsError
 from raredx.pipeline.family import RunContext
 from raredx.pipeline.inputs import InputList
 from raredx.pipeline.request import RankRequest
@@ -56,7 +56,7 @@ def make_plan(
         the request does not allow that.
     """
     rules = loaded.rules
-    hpo = read_hpo_terms(request.hpo, where="HPO terms") if request.hpo else ()
+    hpo = _hpo_terms(request.hpo)
     assembly = decide_assembly(file.header, request.assembly, where=request.vcf_name)
     layout = read_layout({k: v[2] for k, v in file.header.info.items()}, where=request.vcf_name)
     sources = find_sources(file.header, layout)
@@ -90,6 +90,14 @@ def make_plan(
     )
     context = RunContext(rules, limits, applied, codes, assembly)
     return Plan(read, context, families, panels, hpo, _notes(sources, panels, families))
+
+
+def _hpo_terms(typed: str) -> tuple[str, ...]:
+    """Read the HPO ids of the request; a typing error is one of settings, not of a file."""
+    try:
+        return read_hpo_terms(typed, where="HPO terms")
+    except InputError as fault:
+        raise SettingsError(fault.where, fault.what, fault.mend) from None
 
 
 def _families(

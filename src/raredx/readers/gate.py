@@ -30,6 +30,7 @@ _SHORT = (  # text that stands in a term however an annotator spells it: what it
                   "disruptive_inframe_deletion", "conservative_inframe_deletion")),
 )  # fmt: skip
 
+_NOT_CALLED = -1
 _HET, _HOM_ALT = 1, 3
 """cyvcf2's gt_types; 0 is reference alone, 2 not called or called in part."""
 
@@ -154,13 +155,27 @@ class GatedRecords:
             types = record.gt_types
         except Exception:  # cyvcf2 raises a bare Exception for a record without GT
             types = None
-        if types is not None and not any(types[p] for p, _, _ in self._gate.trios):
-            self._drop("carried", _sequences(record))
+        reference = types is not None and not any(types[p] for p, _, _ in self._gate.trios)
+        if reference and self._nobody_carries(record):
             return None
         text: str = info.get(self._key) or ""
         if text and types is not None and self._says_nothing(record, text, types):
             return None
         return text
+
+    def _nobody_carries(self, record: Any) -> bool:
+        """Whether no proband has a copy of an ALT; counted.
+
+        `gt_types` calls `0/0/1` and `./0` reference: the alleles themselves decide.
+        """
+        calls = record.genotype.array()
+        rows = [calls[proband, :-1].tolist() for proband, _, _ in self._gate.trios]
+        if any(max(row) > 0 for row in rows):
+            return False
+        called = not any(_NOT_CALLED in row for row in rows)
+        self._counts.alleles += _sequences(record)
+        self._counts.drop("carried", _sequences(record), assessed=called)
+        return True
 
     def _is_common(self, info: Any) -> bool:
         """Whether every allele is too common in one source of INFO, and past rescue; counted."""

@@ -71,8 +71,8 @@ def _near(batch: VariantBatch, genes: VariantGenes, context: RunContext) -> NDAr
     severity = batch.transcripts.severity[genes.entry]
     inside = severity < SEVERITY["upstream_gene_variant"]
     listed = [int(gene) in context.panels.listed for gene in genes.gene]
-    none = genes.consequence_class == ConsequenceClass.NONE
-    return np.asarray(inside & np.array(listed, bool) & none, bool)
+    weak = genes.consequence_class <= ConsequenceClass.NONCODING_GENE
+    return np.asarray(inside & np.array(listed, bool) & weak, bool)
 
 
 def frequency_outcome(batch: VariantBatch, limits: FrequencyLimits) -> NDArray[np.int8]:

@@ -145,8 +145,9 @@ def allele_names(kind: str, ref: str, alts: Sequence[str]) -> dict[str, int]:
     """Map the allele strings an annotator may write to ALT numbers, from 1.
 
     VEP drops the first base when REF and every sequence ALT of the record share it; an
-    allele that is left empty is `-`. Trimmed to its own difference (`--minimal`), an allele
-    counts only where no other ALT gives the same string. SnpEff writes ALT itself.
+    allele that is left empty is `-`. Trimmed to its own difference (`--minimal`), or by its
+    first base alone as some annotators do, an allele counts only where no other ALT gives the
+    same string. SnpEff writes ALT itself.
 
     Examples
     --------
@@ -167,8 +168,9 @@ def allele_names(kind: str, ref: str, alts: Sequence[str]) -> dict[str, int]:
         names[(alt[1:] or "-") if trim and indel else alt] = number
     own: dict[str, set[int]] = {}
     for number, alt in sequences.items():
-        for name in (_minimal(ref, alt), alt[1:] or "-" if alt[0] == ref[0] else alt):
-            own.setdefault(name, set()).add(number)
+        own.setdefault(_minimal(ref, alt), set()).add(number)
+        if len(ref) != 1 or len(alt) != 1:
+            own.setdefault(alt[1:] or "-", set()).add(number)
     for name, numbers in own.items():
         if len(numbers) == 1:
             names.setdefault(name, next(iter(numbers)))

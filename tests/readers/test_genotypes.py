@@ -1,0 +1,178 @@
+"""Every call kept distinct: what stands in GT, AD, DP, GQ and AF, and nothing made up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders import read_table
+from vcf_files import FORMATS, csq
+
+ONE = f"chr7 1000 A T CSQ={csq()}"
+TWO = f"chr7 1000 A T,G CSQ={csq()},{csq(Allele='G')}"
+STAR = f"chr7 1000 A T,* CSQ={csq()}"
+NAMES = ("alt_dosage", "other_dosage", "missing_alleles", "ploidy", "genotype_text")
+
+# The proband is 0/1 or 1/2, so that the record is read; the second sample is looked at.
+CALLS = """
+site | call    | copies of T | others | not called | ploidy | as written
+one  | 0/0     | 0           | 0      | 0          | 2      | 0/0
+one  | 0/1     | 1           | 0      | 0          | 2      | 0/1
+one  | 1/1     | 2           | 0      | 0          | 2      | 1/1
+one  | 1|0     | 1           | 0      | 0          | 2      | 1|0
+one  | 0|1     | 1           | 0      | 0          | 2      | 0|1
+one  | ./1     | 1           | 0      | 1          | 2      | ./1
+one  | 1/.     | 1           | 0      | 1          | 2      | 1/.
+one  | ./0     | 0           | 0      | 1          | 2      | ./0
+one  | ./.     | -1          | 0      | 2          | 2      | ./.
+one  | .       | -1          | 0      | 1          | 1      | .
+one  | 0       | 0           | 0      | 0          | 1      | 0
+one  | 1       | 1           | 0      | 0          | 1      | 1
+one  | 0/1/1   | 2           | 0      | 0          | 3      | 0/1/1
+two  | 1/2     | 1           | 1      | 0          | 2      | 1/2
+two  | 0/2     | 0           | 1      | 0          | 2      | 0/2
+two  | 2/2     | 0           | 2      | 0          | 2      | 2/2
+two  | ./2     | 0           | 1      | 1          | 2      | ./2
+two  | 2       | 0           | 1      | 0          | 1      | 2
+star | 1/2     | 1           | 1      | 0          | 2      | 1/2
+star | 0/2     | 0           | 1      | 0          | 2      | 0/2
+star | 2/2     | 0           | 2      | 0          | 2      | 2/2
+"""
+SITES = {"one": ONE, "two": TWO, "star": STAR}
+
+
+@pytest.mark.parametrize("row", read_table(text=CALLS), ids=lambda r: f"{r['site']} {r['call']}")
+def test_calls(fx_batch, row):
+    found = fx_batch(f"{SITES[row['site']]} GT 0/1 {row['call']}", samples=("kid", "other")).batch
+    assert found["alt"][0] == "T"
+    got = [str(found[name][0, 1]) for name in NAMES]
+    assert got == list(row.values())[2:]
+
+
+def test_both_alleles_of_a_site_count_for_themselves(fx_batch):
+    found = fx_batch(f"{TWO} GT 1/2 0/2", samples=("kid", "mum")).batch
+    assert found["alt"].tolist() == ["T", "G"]
+    assert found["alt_index"].tolist() == [1, 2]
+    assert found["site"].tolist() == [0, 0]
+    assert found["alt_dosage"].tolist() == [[1, 0], [1, 1]]
+    assert found["other_dosage"].tolist() == [[1, 1], [1, 0]]
+
+
+def test_star_is_no_variant(fx_batch):
+    """A `*` is what another record deletes: no row of its own, and counted."""
+    read = fx_batch(f"{STAR} GT 1/2")
+    assert read.batch["alt"].tolist() == ["T"]
+    assert (read.counts.alleles, read.counts.not_sequence) == (1, 1)
+
+
+@pytest.mark.parametrize("alt", ["*", "<DEL>", "<*>", "A[chr2:321681["])
+def test_alleles_that_are_no_sequence_give_no_row(fx_batch, alt):
+    read = fx_batch(f"chr7 1000 A {alt} CSQ={csq(Allele='-')} GT 0/1")
+    assert len(read.batch) == 0
+    assert (read.counts.records, read.counts.alleles, read.counts.not_sequence) == (1, 0, 1)
+
+
+# --- reads ---------------------------------------------------------------------------------------
+
+EXTRA = (
+    *FORMATS,
+    '##FORMAT=<ID=RO,Number=1,Type=Integer,Description="Reference reads">',
+    '##FORMAT=<ID=AO,Number=A,Type=Integer,Description="Alternative reads">',
+    '##FORMAT=<ID=DV,Number=1,Type=Integer,Description="Non-reference reads">',
+    '##FORMAT=<ID=AF,Number=A,Type=Float,Description="Fraction">',
+    '##FORMAT=<ID=AD2,Number=.,Type=Integer,Description="Something else">',
+)
+READS = """
+site | format         | call                | ref | alt | depth | gq   | fraction
+one  | GT:AD:DP:GQ    | 0/1:12,8:21:99      | 12  | 8   | 21    | 99.0 | 0.40
+one  | GT:AD:DP:GQ    | 0/1:20,0:20:99      | 20  | 0   | 20    | 99.0 | 0.00
+one  | GT:AD:DP:GQ    | 0/1:0,0:0:0         | 0   | 0   | 0     | 0.0  | nan   # no reads
+one  | GT             | 0/1                 | -1  | -1  | -1    | nan  | nan
+one  | GT:AD          | 0/1:12,8            | 12  | 8   | 20    | nan  | 0.40  # depth from AD
+one  | GT:DP          | 0/1:21              | -1  | -1  | 21    | nan  | nan
+one  | GT:AD:DP:GQ    | 0/1:.:.:.           | -1  | -1  | -1    | nan  | nan
+one  | GT:AD:DP:GQ    | 0/1:.,.:21:50       | -1  | -1  | 21    | 50.0 | nan
+one  | GT:AD:DP:GQ    | 0/1:.,8:21:50       | -1  | 8   | 21    | 50.0 | nan   # of how many?
+one  | GT:AD:DP:GQ    | 0/1:12,.:21:50      | 12  | -1  | 21    | 50.0 | nan
+one  | GT:AD:DP       | 0/1:8:21            | -1  | -1  | 21    | nan  | nan   # one number
+one  | GT:AD:DP       | 0/1:12,8,3:23       | -1  | -1  | 23    | nan  | nan   # three of two
+two  | GT:AD:DP       | 1/2:1,9,10:20       | 1   | 9   | 20    | nan  | 0.45
+two  | GT:AD:DP       | 1/2:1,.,10:20       | 1   | 10  | 20    | nan  | nan   # G, with T not counted
+two  | GT:AD:DP       | 1/2:1,9:20          | -1  | -1  | 20    | nan  | nan   # two of three
+one  | GT:DP:RO:AO    | 0/1:21:12:8         | 12  | 8   | 21    | nan  | 0.40  # freebayes
+two  | GT:RO:AO       | 1/2:1:9,10          | 1   | 9   | 20    | nan  | 0.45
+two  | GT:RO:AO       | 1/2:1:9             | -1  | -1  | -1    | nan  | nan
+one  | GT:DP:DV       | 0/1:20:8            | 12  | 8   | 20    | nan  | 0.40  # samtools
+two  | GT:DP:DV       | 1/2:20:19           | -1  | -1  | 20    | nan  | nan   # of which ALT?
+one  | GT:AF          | 0/1:0.37            | -1  | -1  | -1    | nan  | 0.37
+two  | GT:AF          | 1/2:0.4,0.6         | -1  | -1  | -1    | nan  | 0.40
+one  | GT:AD:AF       | 0/1:12,8:0.1        | 12  | 8   | 20    | nan  | 0.40  # counts come first
+one  | GT:AD:AF       | 0/1:.:0.1           | -1  | -1  | -1    | nan  | 0.10
+one  | GT:AD2         | 0/1:12,8            | -1  | -1  | -1    | nan  | nan
+"""
+ROWS = [
+    pytest.param(
+        row,
+        id=f"{row['site']} {row['call']}",
+        marks=[
+            pytest.mark.xfail(
+                strict=True, raises=AssertionError,
+                reason="reads of REF that are not known count as none: the fraction becomes 1",
+            )
+        ] if row["call"] in ("0/1:.,8:21:50", "1/2:1,.,10:20") else [],
+    )
+    for row in read_table(text=READS)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_reads(fx_batch, row):
+    found = fx_batch(f"{SITES[row['site']]} {row['format']} {row['call']}", formats=EXTRA).batch
+    last = len(found) - 1 if row["call"] == "1/2:1,.,10:20" else 0
+    counts = [int(row[name]) for name in ("ref", "alt", "depth")]
+    assert [found[n][last, 0] for n in ("ref_reads", "alt_reads", "depth")] == counts
+    np.testing.assert_allclose(found["gq"][last, 0], float(row["gq"]))
+    np.testing.assert_allclose(found["alt_fraction"][last, 0], float(row["fraction"]), rtol=1e-6)
+
+
+def test_mitochondrial_callers_state_the_fraction(fx_batch):
+    """Mutect2 filters reads before it states AF: there it comes before AD."""
+    record = f"chrM 3243 A G CSQ={csq(Allele='G')} GT:AD:AF 0/1:80,20:0.31"
+    assert fx_batch(record, formats=EXTRA).batch["alt_fraction"][0, 0] == pytest.approx(0.31)
+    auto = record.replace("chrM 3243", "chr7 3243")
+    assert fx_batch(auto, formats=EXTRA).batch["alt_fraction"][0, 0] == pytest.approx(0.2)
+
+
+def test_text_where_a_number_is_declared_elsewhere(fx_batch):
+    """AD of type String is not read as numbers."""
+    formats = (FORMATS[0], FORMATS[1].replace("Integer", "String"), *FORMATS[2:])
+    found = fx_batch(f"{ONE} GT:AD:DP:GQ 0/1:12,8:20:50", formats=formats).batch
+    assert found["ref_reads"].tolist() == [[-1]]
+    assert found["depth"].tolist() == [[20]]
+
+
+def test_a_record_without_gt_is_counted_not_judged(fx_batch):
+    read = fx_batch(f"{ONE} DP 20", f"{ONE} GT 0/1")
+    assert read.batch["site"].tolist() == [1]
+    assert read.counts.unassessable["carried"] == 1
+    assert read.counts.failed["carried"] == 0
+
+
+def test_an_uncalled_proband_is_not_assessed(fx_batch):
+    """No call is not reference: dropped, and counted as not assessed."""
+    read = fx_batch(f"{ONE} GT ./.", f"{ONE} GT ./0", f"{ONE} GT 0/0", f"{ONE} GT 0/1")
+    assert read.batch["site"].tolist() == [3]
+    assert read.counts.unassessable["carried"] == 2
+    assert read.counts.failed["carried"] == 1
+
+
+def test_samples_do_not_mix(fx_batch):
+    found = fx_batch(
+        f"{ONE} GT:AD:DP:GQ 0/1:12,8:20:99 0/0:30,0:30:60 ./.:.:.:. 1:0,9:9:20",
+        samples=("kid", "dad", "mum", "uncle"),
+    ).batch
+    assert found["alt_dosage"].tolist() == [[1, 0, -1, 1]]
+    assert found["ploidy"].tolist() == [[2, 2, 2, 1]]
+    assert found["depth"].tolist() == [[20, 30, -1, 9]]
+    np.testing.assert_array_equal(found["gq"], np.array([[99, 60, np.nan, 20]], np.float32))
+    np.testing.assert_allclose(found["alt_fraction"], [[0.4, 0.0, np.nan, 1.0]], rtol=1e-6)

@@ -184,6 +184,11 @@ class GeneTable:
         return (self.chromosome[index], first, last) if first > 0 else None
 
     @cached_property
+    def matches(self) -> dict[tuple[str, str, str], GeneMatch]:
+        """Answers given so far, by HGNC identifier, symbol and Ensembl identifiers."""
+        return {}
+
+    @cached_property
     def mane_select(self) -> dict[str, int]:
         """Gene index of each MANE Select accession, ENST and NM, without version."""
         return _transcript_index(self.mane_select_transcripts)

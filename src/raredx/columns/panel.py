@@ -233,7 +233,16 @@ def join_panel(draft: PanelDraft, genes: GeneTable) -> Panel:
 
 
 def _match(record: PanelRecord, genes: GeneTable) -> GeneMatch:
-    """Find one gene, trying each Ensembl identifier in turn."""
+    """Find one gene, trying each Ensembl identifier in turn; panels share genes, so remember."""
+    key = (record.hgnc_id, record.symbol, record.ensembl)
+    match = genes.matches.get(key)
+    if match is None:
+        match = genes.matches[key] = _find(record, genes)
+    return match
+
+
+def _find(record: PanelRecord, genes: GeneTable) -> GeneMatch:
+    """Look one gene up."""
     if not record.ensembl:
         return genes.resolve(record.hgnc_id, record.symbol)
     for ensembl in record.ensembl.split("|"):

@@ -72,6 +72,29 @@ class Gate:
     listed: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True)
+class RawTests:
+    """The tests that a line of text can fail before it is parsed.
+
+    Attributes
+    ----------
+    pass_filters : frozenset of str
+        FILTER values that pass.
+    name : str
+        INFO key of the first frequency that is judged; empty where INFO holds none.
+    limit, known_limit : float
+        Frequency above which an allele is dropped, and above which it is not rescued either.
+    significance : str
+        INFO key of the ClinVar significance, or the empty string.
+    """
+
+    pass_filters: frozenset[str]
+    name: str
+    limit: float
+    known_limit: float
+    significance: str
+
+
 def fragments(terms: tuple[str, ...], kind: str) -> tuple[str, ...]:
     """Shortest texts of which one stands in every record that names one of the terms.
 
@@ -121,33 +144,45 @@ class GatedRecords:
         The loop runs once for every record of a genome: what most records need comes first,
         in local names, and nothing is called that can be looked at in place.
         """
-        counts, pass_filters = self._counts, self._gate.pass_filters
+        pass_filters = self._gate.pass_filters
         name, limit, known_limit = self._info_limits[0] if self._info_limits else ("", 0.0, 0.0)
         n_records = n_common = n_unfiltered = 0
-        for record in records:
-            n_records += 1
-            filters = record.FILTERS
-            if not filters:
-                n_unfiltered += 1
-            elif filters[0] not in pass_filters or len(filters) > 1:
-                self._drop("filter", _sequences(record))
-                continue
-            info = record.INFO
-            if name:
-                value = info.get(name)
-                if value.__class__ is float and value > limit:
-                    if value > known_limit or not self.may_be_known(info):
-                        n_common += 1
-                        continue
-                elif self._is_common(info):
+        try:
+            for record in records:
+                n_records += 1
+                filters = record.FILTERS
+                if not filters:
+                    n_unfiltered += 1
+                elif filters[0] not in pass_filters or len(filters) > 1:
+                    self.drop("filter", _sequences(record))
                     continue
-            text = self._text_of_interest(record, info)
-            if text is not None:
-                counts.records, counts.common = n_records, n_common
-                counts.unfiltered_records = n_unfiltered
-                yield record, text
-        counts.records, counts.common = n_records, n_common
-        counts.unfiltered_records = n_unfiltered
+                info = record.INFO
+                if name:
+                    value = info.get(name)
+                    if value.__class__ is float and value > limit:
+                        if value > known_limit or not self.may_be_known(info):
+                            n_common += 1
+                            continue
+                    elif self._is_common(info):
+                        continue
+                text = self._text_of_interest(record, info)
+                if text is not None:
+                    self.add_counts(n_records, n_common, n_unfiltered)
+                    n_records = n_common = n_unfiltered = 0
+                    yield record, text
+        finally:
+            self.add_counts(n_records, n_common, n_unfiltered)
+
+    def add_counts(self, n_records: int, n_common: int, n_unfiltered: int) -> None:
+        """Add records read, alleles dropped as common alone, and records without FILTER."""
+        self._counts.records += n_records
+        self._counts.common += n_common
+        self._counts.unfiltered_records += n_unfiltered
+
+    def raw_tests(self) -> RawTests:
+        """Give the first two tests, for a front that reads lines of text."""
+        name, limit, known_limit = self._info_limits[0] if self._info_limits else ("", 0.0, 0.0)
+        return RawTests(self._gate.pass_filters, name, limit, known_limit, self._significance)
 
     def _text_of_interest(self, record: Any, info: Any) -> str | None:
         """Give the consequence text of a record that passes; None where it is dropped."""
@@ -185,7 +220,7 @@ class GatedRecords:
             if any(v.__class__ is not float or v <= limit for v in values):
                 continue
             if all(v > known_limit for v in values) or not self.may_be_known(info):
-                self._drop("frequency", len(values))
+                self.drop("frequency", len(values))
                 return True
             return False
         return False
@@ -194,14 +229,14 @@ class GatedRecords:
         """Whether the consequences hold nothing for any rule, or are too common; counted."""
         named = any(fragment in text for fragment in self._fragments)
         if not (named or self._striking(record, types) or self.may_be_known(record.INFO)):
-            self._drop("consequence", _sequences(record))
+            self.drop("consequence", _sequences(record))
             return True
         if self._entry_limits and self._common_by_entry(record, text):
-            self._drop("frequency", 1)
+            self.drop("frequency", 1)
             return True
         return False
 
-    def _drop(self, question: str, n_alleles: int) -> None:
+    def drop(self, question: str, n_alleles: int) -> None:
         """Count the alleles of a dropped record under the question that failed."""
         self._counts.alleles += n_alleles
         self._counts.drop(question, n_alleles)

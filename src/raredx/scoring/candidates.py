@@ -111,6 +111,9 @@ def _single(
     """Columns of the candidates of one mode: pair, variant, mode, penetrance, outcomes."""
     segregation = judge_single(calls, mode, complete=complete)
     frequency = evidence.frequency(mode)
+    if mode is Mode.DE_NOVO:
+        # The dominant row says de_novo_possible; a second row would say nothing more.
+        segregation = np.where(_parent_not_sequenced(calls), np.int8(Outcome.FAIL), segregation)
     allowed = (segregation != Outcome.FAIL) & ((frequency != Outcome.FAIL) | evidence.known)
     wanted = evidence.reportable & allowed[evidence.genes.variant]
     if complete and mode in NEAR_MODES:
@@ -127,6 +130,14 @@ def _single(
         segregation[variant],
         frequency[variant],
     )
+
+
+def _parent_not_sequenced(calls: FamilyCalls) -> NDArray[np.bool_]:
+    """Whether a parent of whom a de novo call asks was never sequenced."""
+    son = (calls.region == Region.X) & (calls.sex[0] == Sex.MALE)
+    father = (calls.father < 0) & ~son
+    mother = (calls.mother < 0) & (calls.region != Region.Y)
+    return np.asarray(father | mother, bool)
 
 
 def _compound(evidence: Evidence, calls: FamilyCalls) -> CandidateRows:

@@ -136,7 +136,7 @@ def _gene_flags(judged: Judged, row: int) -> list[str]:
     terms = set(str(transcripts.consequence[entry]).split("&"))
     if terms & _LOSS and any(event.entry.lof_mechanism == "not_lof" for event in events):
         found.append("lof_not_the_mechanism")
-    if any(event.entry.moi is Moi.UNKNOWN for event in events):
+    if events and events[0].entry.moi is Moi.UNKNOWN and events[0].fit is not Outcome.FAIL:
         found.append("moi_unknown")
     if any(event.fit is Outcome.NOT_ASSESSED for event in events):
         found.append("parent_of_origin_unknown")

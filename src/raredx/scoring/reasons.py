@@ -43,7 +43,7 @@ def reason_of(judged: Judged, row: int, popmax: tuple[float, str]) -> str:
     tier = Tier(int(judged.tiers.tier[row]))
     head = "Untiered" if tier is Tier.UNTIERED else f"Tier {TIER_NAMES[tier]}"
     parts = [
-        _panel(judged, row),
+        _panel(judged, row, tier),
         _consequence(judged, row),
         _frequency(judged, row, popmax),
         _segregation(judged, row),
@@ -54,7 +54,7 @@ def reason_of(judged: Judged, row: int, popmax: tuple[float, str]) -> str:
     return f"{head}: {'; '.join(parts)}."
 
 
-def _panel(judged: Judged, row: int) -> str:
+def _panel(judged: Judged, row: int, tier: Tier) -> str:
     """Say what the panels make of the gene."""
     gene = judged.codes.symbol(int(judged.rows.gene[row]))
     if not judged.n_panels:
@@ -69,7 +69,8 @@ def _panel(judged: Judged, row: int) -> str:
         )
     if green:
         wanted = ", ".join(sorted({event.entry.moi.value for event in green}))
-        return f"{gene} is green but asks for {wanted}"
+        rest = ", and not green on every applied panel" if tier is Tier.TIER3 else ""
+        return f"{gene} is green but asks for {wanted}{rest}"
     return f"{gene} is green on no applied panel"
 
 

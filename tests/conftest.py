@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+if TYPE_CHECKING:
+    from raredx.pipeline.rank import RunResult
+
+ROOT = Path(__file__).resolve().parents[1]
+DEMO = ROOT / "data" / "demo"
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 # The first call of a kernel compiles it, hence no deadline; the same examples in every run.
@@ -30,3 +38,31 @@ def fx_shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"no real data beside the checkout: {SHARED.name}/ not found")
     return SHARED
+
+
+@dataclass(frozen=True)
+class DemoRun:
+    """The demonstration family, ranked once with every output."""
+
+    result: RunResult
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def fx_demo(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    """Rank the demonstration family: candidates.tsv, .json, .vcf.gz, .run.json and run.json."""
+    from raredx.pipeline.rank import rank  # noqa: PLC0415
+    from raredx.pipeline.request import RankRequest  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("demo")
+    silent: Callable[[int, str], None] = lambda *_: None  # noqa: E731
+    request = RankRequest(
+        vcf=str(DEMO / "family.vcf.gz"),
+        ped=DEMO / "family.ped",
+        panels=("all",),
+        output=str(folder / "candidates.tsv"),
+        json=str(folder / "candidates.json"),
+        vcf_out=str(folder / "candidates.vcf.gz"),
+        command="raredx rank --panel all family.vcf.gz",
+    )
+    return DemoRun(rank(request, silent), folder)

@@ -78,7 +78,7 @@ class DeNovoSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_alt_fraction: float = 0.8
     max_parental_alt_reads: int = 1
     max_parental_alt_fraction: float = 0.02
-    medium_min_gq: float = 10.0
+    medium_min_gq: float = 20.0
     medium_min_depth: int = 6
     tier1_min_grade: str = "medium"
 

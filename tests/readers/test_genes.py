@@ -157,7 +157,11 @@ def test_a_damaged_table_is_told(tmp_path, changed, message):
     assert "scripts/build_genes.py" in caught.value.mend
 
 
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"##a\n" * 99)[:-9], b""])
+@pytest.mark.parametrize(
+    "content",
+    [b"no gzip", gzip.compress(b"##a\n" * 99)[:-9], b""],
+    ids=["no gzip", "cut off", "empty"],
+)
 def test_a_file_that_is_no_table_is_told(tmp_path, content):
     path = tmp_path / "g.gz"
     path.write_bytes(content)

@@ -38,6 +38,7 @@ FIELDS: tuple[OutputField, ...] = (
     OutputField("impact", "string", "VEP impact of the worst of these terms"),
     OutputField("transcript", "string", "chosen transcript"),
     OutputField("transcript_choice", "string", "mane_select, mane_plus_clinical, canonical, worst"),
+    OutputField("mane_refseq", "string", "RefSeq accession of a MANE Select transcript"),
     OutputField("exon", "string", "exon number and count"),
     OutputField("hgvs_c", "string", "HGVS, coding DNA"),
     OutputField("hgvs_p", "string", "HGVS, protein"),

@@ -31,7 +31,11 @@ def list_pairs(gene_start, first, second):
 
 @kernel
 def phase_by_transmission(a_father, a_mother, b_father, b_mother):
-    """Tell the phase of two alleles from which parent carries which (1, 0, -1 not known)."""
+    """Tell the phase of two alleles from which parent carries which (1, 0, -1 not known).
+
+    Probable: the tested parent carries just one of them, and what is not known of the other
+    parent may still put the other one there, and not both.
+    """
     a_paternal, a_maternal = a_father == 1 and a_mother == 0, a_mother == 1 and a_father == 0
     b_paternal, b_maternal = b_father == 1 and b_mother == 0, b_mother == 1 and b_father == 0
     if (a_paternal and b_maternal) or (a_maternal and b_paternal):
@@ -41,9 +45,12 @@ def phase_by_transmission(a_father, a_mother, b_father, b_mother):
     if (a_father == 0 and a_mother == 0) or (b_father == 0 and b_mother == 0):
         return UNKNOWN  # one is new: only reads can tell
     if a_father == -1 or b_father == -1:
-        if a_mother >= 0 and b_mother >= 0 and a_mother != b_mother:
-            return PROBABLE_TRANS
-    elif (a_mother == -1 or b_mother == -1) and a_father != b_father:
+        tested_a, tested_b, other_a, other_b = a_mother, b_mother, a_father, b_father
+    else:
+        tested_a, tested_b, other_a, other_b = a_father, b_father, a_mother, b_mother
+    if tested_a == 1 and tested_b == 0 and other_a != 1 and other_b != 0:
+        return PROBABLE_TRANS
+    if tested_a == 0 and tested_b == 1 and other_a != 0 and other_b != 1:
         return PROBABLE_TRANS
     return UNKNOWN
 

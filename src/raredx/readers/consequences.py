@@ -158,7 +158,8 @@ def allele_names(kind: str, ref: str, alts: Sequence[str]) -> dict[str, int]:
     >>> allele_names("ANN", "TA", ["T", "TAA"])
     {'T': 1, 'TAA': 2}
     """
-    sequences = {number: alt for number, alt in enumerate(alts, 1) if is_variant_allele(alt)}
+    ref = ref.upper()
+    sequences = {n: alt.upper() for n, alt in enumerate(alts, 1) if is_variant_allele(alt)}
     if kind == "ANN":
         return {alt: number for number, alt in sequences.items()}
     names: dict[str, int] = {}
@@ -206,7 +207,7 @@ class AlleleMatcher:
             if written.isdigit() and 0 < int(written) <= len(self._alts):
                 return (int(written),)
         allele = entry[place["allele"]] if "allele" in place else ""
-        number = self._names.get(allele) or self._names.get(allele.upper(), 0)
+        number = self._names.get(allele.upper(), 0)
         return (number,) if number else ()
 
     def _bcftools(self, entry: Sequence[str]) -> tuple[int, ...]:

@@ -84,15 +84,16 @@ class RawTests:
         INFO key of the first frequency that is judged; empty where INFO holds none.
     limit, known_limit : float
         Frequency above which an allele is dropped, and above which it is not rescued either.
-    significance : str
-        INFO key of the ClinVar significance, or the empty string.
+    rescue : tuple of str
+        Texts of which one stands in every record that ClinVar may rescue; empty where the
+        file declares no ClinVar significance.
     """
 
     pass_filters: frozenset[str]
     name: str
     limit: float
     known_limit: float
-    significance: str
+    rescue: tuple[str, ...]
 
 
 def fragments(terms: tuple[str, ...], kind: str) -> tuple[str, ...]:
@@ -111,6 +112,8 @@ def fragments(terms: tuple[str, ...], kind: str) -> tuple[str, ...]:
     }
     if kind == "BCSQ" and "non_coding_transcript_exon_variant" in wanted:
         found.add("non_coding")  # all that bcftools says of it
+    if kind == "BCSQ":
+        found.add("@")  # points to a consequence that stands elsewhere
     return tuple(sorted(f for f in found if not any(g in f for g in found if g != f)))
 
 
@@ -136,6 +139,7 @@ class GatedRecords:
         self._last_place = max((place for place, _, _ in self._entry_limits), default=-1)
         self._fragments = fragments(gate.terms, layout.kind)
         self._significance = sources.info.clinvar_significance
+        self._per_allele = sources.per_allele
         self._entry_significance = bool(layout.fields.clinvar_significance)
 
     def filter(self, records: Iterable[Any]) -> Iterator[tuple[Any, str]]:
@@ -146,6 +150,7 @@ class GatedRecords:
         """
         pass_filters = self._gate.pass_filters
         name, limit, known_limit = self._info_limits[0] if self._info_limits else ("", 0.0, 0.0)
+        one_each = name in self._per_allele  # one value then means one ALT
         n_records = n_common = n_unfiltered = 0
         try:
             for record in records:
@@ -153,17 +158,17 @@ class GatedRecords:
                 filters = record.FILTERS
                 if not filters:
                     n_unfiltered += 1
-                elif filters[0] not in pass_filters or len(filters) > 1:
+                elif filters[0] not in pass_filters or not pass_filters.issuperset(filters):
                     self.drop("filter", _sequences(record))
                     continue
                 info = record.INFO
                 if name:
                     value = info.get(name)
-                    if value.__class__ is float and value > limit:
+                    if value.__class__ is float and value > limit and one_each:
                         if value > known_limit or not self.may_be_known(info):
                             n_common += 1
                             continue
-                    elif self._is_common(info):
+                    elif self._is_common(record):
                         continue
                 text = self._text_of_interest(record, info)
                 if text is not None:
@@ -182,7 +187,10 @@ class GatedRecords:
     def raw_tests(self) -> RawTests:
         """Give the first two tests, for a front that reads lines of text."""
         name, limit, known_limit = self._info_limits[0] if self._info_limits else ("", 0.0, 0.0)
-        return RawTests(self._gate.pass_filters, name, limit, known_limit, self._significance)
+        rescue: tuple[str, ...] = (self._significance,) if self._significance else ()
+        if self._entry_significance:
+            rescue += ("athogenic", "onflicting")
+        return RawTests(self._gate.pass_filters, name, limit, known_limit, rescue)
 
     def _text_of_interest(self, record: Any, info: Any) -> str | None:
         """Give the consequence text of a record that passes; None where it is dropped."""
@@ -212,11 +220,14 @@ class GatedRecords:
         self._counts.drop("carried", _sequences(record), assessed=called)
         return True
 
-    def _is_common(self, info: Any) -> bool:
+    def _is_common(self, record: Any) -> bool:
         """Whether every allele is too common in one source of INFO, and past rescue; counted."""
+        info = record.INFO
         for name, limit, known_limit in self._info_limits:
             value = info.get(name)
             values = value if value.__class__ is tuple else (value,)
+            if value is None or len(values) != len(record.ALT):
+                continue  # no value, or one that belongs to no single allele
             if any(v.__class__ is not float or v <= limit for v in values):
                 continue
             if all(v > known_limit for v in values) or not self.may_be_known(info):

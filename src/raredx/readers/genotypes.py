@@ -107,7 +107,7 @@ class GenotypeBuilder:
         missing = (alleles == -1).sum(axis=1)
         ploidy = (alleles != -2).sum(axis=1)
         ref_reads, alt_reads = calls.read_counts(n_alts)
-        total = np.nansum(np.column_stack([ref_reads, alt_reads]), axis=1)
+        total = np.column_stack([ref_reads, alt_reads]).sum(axis=1)  # NaN where one is unknown
         depth_field, gq_field = calls.matrix("DP"), calls.matrix("GQ")
         depth = depth_field[:, 0] if depth_field is not None else np.full(self._n, np.nan)
         depth = np.where(np.isnan(depth) & ~np.isnan(ref_reads), total, depth)

@@ -68,16 +68,19 @@ def decide_assembly(header: VcfHeader, stated: Assembly | None, *, where: str) -
         raise InputError(
             where, f"this is {found}, not {stated}: {why}", f"Say {found}, or nothing."
         )
-    if found or stated:
-        return found or stated  # type: ignore[return-value]
-    known = {a: {n for n in lengths.values()} for a, lengths in CONTIG_LENGTHS.items()}
-    both = [a for a in known if known[a] & set(header.contigs.values())]
-    if len(both) > 1:
-        raise InputError(where, "contig lengths of GRCh37 and of GRCh38 stand in one header")
+    if found:
+        return found
     lengths = {name: n for name, n in header.contigs.items() if n and 1 <= contig_code(name) <= 24}
+    known = [set(table.items()) for table in CONTIG_LENGTHS.values()]
+    given = {(contig_code(name), length) for name, length in lengths.items()}
+    if all(given & table for table in known):
+        what = "contig lengths of GRCh37 and of GRCh38 stand in one header"
+        raise InputError(where, what, "Give a VCF of one assembly.")
     if lengths:
         name, length = next(iter(lengths.items()))
         what = f"neither GRCh37 nor GRCh38: {name} is {length} long"
-    else:
-        what = "the assembly cannot be told: the header gives no contig lengths"
+        raise InputError(where, what, "Give a VCF of GRCh37 or GRCh38.")
+    if stated:
+        return stated
+    what = "the assembly cannot be told: the header gives no contig lengths"
     raise InputError(where, what, "State the assembly: GRCh37 or GRCh38.")

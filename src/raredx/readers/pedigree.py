@@ -95,7 +95,8 @@ def _read_line(row: str, number: int, path: Path, *, first: bool) -> _Line | Non
     if not row.strip() or row.lstrip().startswith("#"):
         return None
     cells = [c.strip() for c in (row.split("\t") if "\t" in row.strip() else row.split())]
-    if first and cells[0].lower().replace(" ", "") in _HEADER_WORDS and len(cells) > 1:
+    heading = cells[0].lower().replace(" ", "") in _HEADER_WORDS and len(cells) > 4
+    if first and heading and cells[4].lower() not in _SEX:
         return None
     where = f"{path}:{number}"
     if len(cells) < 6:

@@ -238,7 +238,7 @@ class VariantStream:
         self._numeric = frozenset(
             key for key, (_, kind, _) in file.header.format.items() if kind in NUMERIC_TYPES
         )
-        self._compounds: dict[int, list[list[str]]] = {}
+        self._compounds: dict[tuple[str, int], list[list[str]]] = {}
         self.counts = StepCounts()
         self._gated = GatedRecords(plan.gate, plan.sources, self.counts)
         self._coding = fragments(plan.gate.coding_terms, self._layout.kind)
@@ -324,7 +324,7 @@ class VariantStream:
         """Give each ALT number its consequence entries."""
         entries = [entry.split("|") for entry in text.split(",")]
         if self._layout.kind == "BCSQ":
-            entries = self._follow_pointers(record.POS, entries)
+            entries = self._follow_pointers((record.CHROM, record.POS), entries)
         matcher = AlleleMatcher(self._layout, (record.POS, record.REF, alts))
         found: dict[int, list[list[str]]] = {}
         for entry in entries:
@@ -334,17 +334,17 @@ class VariantStream:
                 found.setdefault(number, []).append(entry)
         return found
 
-    def _follow_pointers(self, position: int, entries: list[list[str]]) -> list[list[str]]:
+    def _follow_pointers(self, place: tuple[str, int], entries: list[list[str]]) -> list[list[str]]:
         """Replace `@position` by the compound consequence that stands there."""
         compounds = [entry for entry in entries if "+" in entry[-1]]
         if compounds:
-            self._compounds[position] = compounds
+            self._compounds[place] = compounds
             for old in list(self._compounds)[:-64]:
                 del self._compounds[old]
         followed: list[list[str]] = []
         for entry in entries:
             if entry[0].startswith("@") and entry[0][1:].isdigit():
-                followed += self._compounds.get(int(entry[0][1:]), [])
+                followed += self._compounds.get((place[0], int(entry[0][1:])), [])
             else:
                 followed.append(entry)
         return followed

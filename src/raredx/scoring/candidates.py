@@ -113,7 +113,8 @@ def _single(
     frequency = evidence.frequency(mode)
     if mode is Mode.DE_NOVO:
         # The dominant row says de_novo_possible; a second row would say nothing more.
-        segregation = np.where(_parent_not_sequenced(calls), np.int8(Outcome.FAIL), segregation)
+        told = _parent_not_sequenced(calls) & _inherited_is_open(calls)
+        segregation = np.where(told, np.int8(Outcome.FAIL), segregation)
     allowed = (segregation != Outcome.FAIL) & ((frequency != Outcome.FAIL) | evidence.known)
     wanted = evidence.reportable & allowed[evidence.genes.variant]
     if complete and mode in NEAR_MODES:
@@ -138,6 +139,13 @@ def _parent_not_sequenced(calls: FamilyCalls) -> NDArray[np.bool_]:
     father = (calls.father < 0) & ~son
     mother = (calls.mother < 0) & (calls.region != Region.Y)
     return np.asarray(father | mother, bool)
+
+
+def _inherited_is_open(calls: FamilyCalls) -> NDArray[np.bool_]:
+    """Whether an inherited dominant mode stands for the variant."""
+    modes = (Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT, Mode.Y_LINKED)
+    outcomes = [judge_single(calls, mode, complete=True) for mode in modes]
+    return np.asarray((np.stack(outcomes) != Outcome.FAIL).any(axis=0), bool)
 
 
 def _compound(evidence: Evidence, calls: FamilyCalls) -> CandidateRows:

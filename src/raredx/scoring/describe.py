@@ -19,6 +19,7 @@ from raredx.vocabulary import (
     TIER_NAMES,
     TRANSCRIPT_CHOICE_NAMES,
     ClinvarClass,
+    Confidence,
     DeNovoGrade,
     Impact,
     Mode,
@@ -146,6 +147,7 @@ def _transcript_cells(judged: Judged, row: int) -> dict[str, Any]:
         "impact": "" if impact is Impact.UNKNOWN else impact.name,
         "transcript": transcripts.transcript[entry],
         "transcript_choice": TRANSCRIPT_CHOICE_NAMES[TranscriptChoice(int(genes.choice[pair]))],
+        "mane_refseq": _mane_refseq(judged, pair),
         "exon": transcripts.exon[entry],
         "hgvs_c": transcripts.hgvs_c[entry],
         "hgvs_p": transcripts.hgvs_p[entry],
@@ -153,6 +155,15 @@ def _transcript_cells(judged: Judged, row: int) -> dict[str, Any]:
         "worst_consequence": transcripts.consequence[worst],
         "worst_transcript": transcripts.transcript[worst],
     }
+
+
+def _mane_refseq(judged: Judged, pair: int) -> str:
+    """Give the RefSeq accession of a MANE Select transcript, which clinicians report."""
+    genes, table = judged.evidence.genes, judged.codes.table
+    gene = int(genes.gene[pair])
+    if genes.choice[pair] != TranscriptChoice.MANE_SELECT or not judged.codes.in_table(gene):
+        return ""
+    return table.mane_select_transcripts[gene].partition(",")[2]
 
 
 def _frequency_cells(judged: Judged, variant: int, popmax: tuple[float, str]) -> dict[str, Any]:
@@ -173,7 +184,7 @@ def _frequency_cells(judged: Judged, variant: int, popmax: tuple[float, str]) ->
 
 
 def _panel_cells(judged: Judged, row: int) -> dict[str, Any]:
-    events = judged.tiers.events[row]
+    events = [e for e in judged.tiers.events[row] if e.entry.confidence > Confidence.NONE]
     return {
         "panels": list(dict.fromkeys(event.entry.label for event in events)),
         "moi": list(dict.fromkeys(event.entry.moi.value for event in events)),

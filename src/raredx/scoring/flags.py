@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from raredx.kernels.de_novo import PARENTAL_READS
 from raredx.scoring.judged import Judged
 from raredx.vocabulary import (
     Affection,
@@ -94,6 +95,8 @@ def _family_flags(judged: Judged, row: int) -> list[str]:
     givers = [c for c, has in ((calls.father, father), (calls.mother, mother)) if has == 1]
     if dominant and any(calls.affection[c] == Affection.UNKNOWN for c in givers):
         found.append("transmitting_parent_affection_unknown")
+    if mode is Mode.DE_NOVO and judged.doubts[variant] & PARENTAL_READS:
+        found.append("parental_mosaic_possible")
     if mode is Mode.AUTOSOMAL_RECESSIVE_HOM and 0 in (father, mother):
         found.append("isodisomy_or_deletion")
     if mode is Mode.X_LINKED_RECESSIVE:
@@ -133,10 +136,13 @@ def _gene_flags(judged: Judged, row: int) -> list[str]:
     if transcripts.loftee[entry] in ("LC", "OS"):
         found.append("loftee_low_confidence")
     events = [event for event in judged.tiers.events[row] if event.entry.is_green]
+    fits = [event for event in events if event.fit is not Outcome.FAIL]
+    if events and not fits:
+        found.append("green_for_another_mode")
     terms = set(str(transcripts.consequence[entry]).split("&"))
     if terms & _LOSS and any(event.entry.lof_mechanism == "not_lof" for event in events):
         found.append("lof_not_the_mechanism")
-    if events and events[0].entry.moi is Moi.UNKNOWN and events[0].fit is not Outcome.FAIL:
+    if fits and all(event.entry.moi is Moi.UNKNOWN for event in fits):
         found.append("moi_unknown")
     if any(event.fit is Outcome.NOT_ASSESSED for event in events):
         found.append("parent_of_origin_unknown")

@@ -125,6 +125,8 @@ class FamilyCalls:
     affection, sex : int8, shape (member,)
     father, mother : int
         Columns of the parents among `members`, -1 not sequenced.
+    parents_unaffected : (bool, bool)
+        Whether the PED file says that father and mother are unaffected, sequenced or not.
     """
 
     members: tuple[int, ...]
@@ -135,6 +137,7 @@ class FamilyCalls:
     sex: NDArray[np.int8]
     father: int
     mother: int
+    parents_unaffected: tuple[bool, bool]
 
     def parent(self, column: int) -> NDArray[np.int8]:
         """Genotypes of a parent; MISSING throughout for one who was not sequenced."""
@@ -173,8 +176,18 @@ def read_calls(
         _silence_irrelevant_father(genotype, region, father, Sex(int(sex[0])))
     return FamilyCalls(
         members, samples, genotype, region, family.pedigree.affection[list(members)], sex,
-        father, mother,
+        father, mother, _unaffected_parents(family),
     )  # fmt: skip
+
+
+def _unaffected_parents(family: Family) -> tuple[bool, bool]:
+    """Say whether father and mother are known to be unaffected."""
+    affection = family.pedigree.affection
+    father, mother = (
+        bool(parent >= 0 and affection[parent] == Affection.UNAFFECTED)
+        for parent in (family.father, family.mother)
+    )
+    return father, mother
 
 
 def _silence_irrelevant_father(
@@ -225,7 +238,23 @@ def judge_single(calls: FamilyCalls, mode: Mode, *, complete: bool) -> NDArray[n
         return out
     out = _judge(calls, mode, mode, complete=complete or (mode, False) not in _FITS)
     out[~np.isin(calls.region, _WHERE[mode])] = Outcome.FAIL
+    if complete and mode in _DE_NOVO_BY:
+        out[_no_parent_can_give(calls)] = Outcome.FAIL
     return out
+
+
+def _no_parent_can_give(calls: FamilyCalls) -> NDArray[np.bool_]:
+    """Whether every parent who could give a dominant allele is unaffected.
+
+    With complete penetrance an unaffected parent does not carry it, called or not: it is
+    then new, and not inherited.
+    """
+    father, mother = calls.parents_unaffected
+    male = calls.sex[0] == Sex.MALE
+    son = (calls.region == Region.X) & (male | (calls.proband == Genotype.HEMIZYGOUS))
+    both = np.full(calls.region.shape, father and mother)
+    both = np.where(calls.region == Region.Y, father, both)
+    return np.asarray(np.where(son, mother, both), bool)
 
 
 def _judge(calls: FamilyCalls, table: Mode, parents: Mode, *, complete: bool) -> NDArray[np.int8]:

@@ -131,5 +131,6 @@ def _segregation(judged: Judged, row: int) -> str:
         giver = {(1, 0): "father", (0, 1): "mother", (1, 1): "both parents"}.get((father, mother))
         text += f", from {giver}" if giver else ""
     if rows.segregation[row] == Outcome.PASS:
-        return f"{text}, fits the family"
+        weak = mode is Mode.DE_NOVO and judged.grade[variant] < DeNovoGrade.MEDIUM
+        return f"{text}, fits the family" + (" if the call is real" if weak else "")
     return f"{text}, family not fully assessed"

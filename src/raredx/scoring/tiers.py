@@ -136,7 +136,8 @@ def judge_tiers(
             if rows.imprinted[row] and fit is Outcome.PASS and entry.moi not in EXPRESSED_FROM:
                 fit = Outcome.FAIL
             events.append(ReportEvent(entry, fit, tier_on_panel(facts, entry, fit)))
-        events.sort(key=lambda event: (event.tier, -int(event.fit)))
+        # best first; then panels that state the mode in full, as the clinical ones do
+        events.sort(key=lambda e: (e.tier, -int(e.fit), e.entry.panel.moi_source != "exact"))
         tier = events[0].tier if events else Tier.UNTIERED
         if len({id(event.entry.panel) for event in events}) < max(panels.n_panels, 1):
             tier = min(tier, _outside(facts))

@@ -186,13 +186,14 @@ def phase_by_transmission(
         return Phase.TRANS
     if a == b and a in (Origin.MATERNAL, Origin.PATERNAL):
         return Phase.CIS
-    if Origin.DE_NOVO in (a, b):
-        return Phase.UNKNOWN
-    # One parent tells: he or she carries one of the two, and the other parent is not known for both.
+    # One parent tells: he or she carries one of the two, and nothing known of the other parent
+    # speaks against that one's carrying the other allele, and it alone.
     for one, other in (((a_father, b_father), (a_mother, b_mother)),
                        ((a_mother, b_mother), (a_father, b_father))):  # fmt: skip
-        if None in other and set(one) == {True, False}:
-            return Phase.PROBABLE_TRANS
+        if set(one) == {True, False} and None in other:
+            wanted = [negate(carried) for carried in one]
+            if all(o in (None, w) for o, w in zip(other, wanted, strict=True)):
+                return Phase.PROBABLE_TRANS
     return Phase.UNKNOWN
 
 

@@ -57,6 +57,8 @@ a: father | a: mother | b: father | b: mother | phase
 -1        | 0         | -1        | 0         | UNKNOWN
 -1        | -1        | -1        | -1        | UNKNOWN
 -1        | 1         | 1         | 0         | PROBABLE_TRANS  # father not called for a
+1         | 1         | 0         | -1        | UNKNOWN         # a could come from either
+0         | -1        | 1         | 1         | UNKNOWN
 """
 
 

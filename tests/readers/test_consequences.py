@@ -258,9 +258,6 @@ def test_bcftools_pointers_are_followed(fx_batch):
     assert read.counts.unassessable["consequence"] == 1  # it points to nothing
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a pointer is followed to its position on any contig"
-)
 def test_bcftools_pointers_do_not_cross_contigs(fx_batch):
     info = [info_line("BCSQ", ".", "String", BCSQ)]
     both = bcsq("missense", "T1", "1000A>T+1001C>G")

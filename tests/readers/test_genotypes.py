@@ -110,22 +110,9 @@ one  | GT:AD:AF       | 0/1:12,8:0.1        | 12  | 8   | 20    | nan  | 0.40  #
 one  | GT:AD:AF       | 0/1:.:0.1           | -1  | -1  | -1    | nan  | 0.10
 one  | GT:AD2         | 0/1:12,8            | -1  | -1  | -1    | nan  | nan
 """
-ROWS = [
-    pytest.param(
-        row,
-        id=f"{row['site']} {row['call']}",
-        marks=[
-            pytest.mark.xfail(
-                strict=True, raises=AssertionError,
-                reason="reads of REF that are not known count as none: the fraction becomes 1",
-            )
-        ] if row["call"] in ("0/1:.,8:21:50", "1/2:1,.,10:20") else [],
-    )
-    for row in read_table(text=READS)
-]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("row", read_table(text=READS), ids=lambda r: f"{r['site']} {r['call']}")
 def test_reads(fx_batch, row):
     found = fx_batch(f"{SITES[row['site']]} {row['format']} {row['call']}", formats=EXTRA).batch
     last = len(found) - 1 if row["call"] == "1/2:1,.,10:20" else 0

@@ -99,9 +99,6 @@ def test_affection(fx_read, written, affection):
     assert Affection(int(family.affection[0])) is Affection[affection]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=InputError, reason="a family called FAM is taken for a header, line by line"
-)
 @pytest.mark.parametrize("name", ["FAM", "fam", "Family"])
 def test_a_family_called_fam_is_no_header(fx_read, name):
     """What follows a family's name are codes; a header names the columns."""
@@ -111,9 +108,6 @@ def test_a_family_called_fam_is_no_header(fx_read, name):
     ]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=ValueError, reason="the first families are dropped without a word"
-)
 def test_a_family_called_fam_before_others_is_kept(fx_read):
     first, second = fx_read("FAM a 0 0 1 2\nOTHER b 0 0 1 2\n")
     assert (first.members, second.members) == (("a",), ("b",))

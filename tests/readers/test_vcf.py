@@ -108,9 +108,6 @@ def test_contigs_in_every_spelling(fx_batch):
     assert read.batch["contig_code"].tolist() == [1, 22, 23, 24, 25, 25, 0, 0]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="`t` in the file and `T` in the entry do not meet"
-)
 def test_lower_case_alleles(fx_batch):
     """An alignment in lower case is the same allele."""
     read = fx_batch(f"chr7 5 a t CSQ={csq(Allele='T')} GT 0/1", f"chr7 6 a t CSQ={csq(Allele='t')} GT 0/1")  # fmt: skip

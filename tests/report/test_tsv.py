@@ -31,6 +31,7 @@ COLUMNS = [
     "impact",
     "transcript",
     "transcript_choice",
+    "mane_refseq",
     "exon",
     "hgvs_c",
     "hgvs_p",

@@ -72,7 +72,7 @@ def test_parents_not_sequenced(place, people, expected):
     ("gq", "depth", "expected"),
     [
         ((20, 20, 20), (10, 10, 10), ("high", "")),
-        ((19, 60, 60), (40, 40, 40), ("medium", "low_gq")),
+        ((19, 60, 60), (40, 40, 40), ("low", "low_gq")),
         ((60, 19, 60), (40, 40, 40), ("medium", "parent_low_gq")),
         ((60, 60, 19), (40, 40, 9), ("medium", "shallow_parent, parent_low_gq")),
         ((9, 60, 60), (40, 40, 40), ("low", "low_gq")),

@@ -257,7 +257,7 @@ Y     | M 0/1@0.90 | A 1    | U 0/0  |         | YL   | pass
 Y     | M 1        | U 1    | U .    |         | YL   | fail
 Y     | M 1        | U 0    | U .    |         | YL   | fail  # not inherited
 Y     | M 1        | A 0    | U .    |         | YL   | fail
-Y     | M 1        | U .    | U .    |         | YL   | open
+Y     | M 1        | U .    | U .    |         | YL   | fail  # he would be affected
 Y     | M 1        | -      | U .    |         | YL   | open
 Y     | M 1        | A 1    | A .    |         | YL   | pass  # females are ignored
 Y     | M 1        | A 1    | U 0/1  | A F 0/0 | YL   | pass

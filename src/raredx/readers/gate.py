@@ -231,7 +231,10 @@ class GatedRecords:
             if any(v.__class__ is not float or v <= limit for v in values):
                 continue
             if all(v > known_limit for v in values) or not self.may_be_known(info):
-                self.drop("frequency", len(values))
+                if len(values) == 1:
+                    self._counts.common += 1
+                else:
+                    self.drop("frequency", len(values))
                 return True
             return False
         return False

@@ -28,6 +28,7 @@ from raredx.readers.genotypes import NUMERIC_TYPES, GenotypeBuilder, RecordCalls
 from raredx.readers.header import VcfHeader, read_header
 from raredx.readers.htslib import HtslibMessages
 from raredx.readers.regions import Interval
+from raredx.readers.sieve import DamagedBlockError, Sieve
 from raredx.readers.transcripts import TranscriptBuilder
 from raredx.vocabulary import Assembly, Outcome
 
@@ -100,6 +101,7 @@ class VcfFile:
         except Exception as fault:
             raise self._unreadable(fault, "not a VCF or BCF file") from None
         self.header: VcfHeader = read_header(self._vcf)
+        self._sieve: Sieve | None = None
         if not path.startswith("/dev/fd/"):
             self._try_first_record()
 
@@ -116,7 +118,7 @@ class VcfFile:
     def _unreadable(self, fault: Exception, otherwise: str, place: str = "") -> InputError:
         """Put htslib's complaint in words."""
         cause = self._messages.last_error() or otherwise
-        if "is not valid bcf or vcf" in str(fault):
+        if "is not valid bcf or vcf" in str(fault) or isinstance(fault, DamagedBlockError):
             cause = otherwise
         what = f"cannot be read{place}: {cause}"
         return InputError(self.name, what, "Check that the file is complete and a valid VCF.")
@@ -128,18 +130,26 @@ class VcfFile:
 
     def header_text(self) -> str:
         """Give the header for the samples that are read."""
-        return str(self._vcf.raw_header)
+        return self._sieve.header_text if self._sieve else str(self._vcf.raw_header)
 
     def contigs(self) -> list[str]:
         """Contig names in the order of the header."""
         return list(self.header.contigs) or list(self._vcf.seqnames)
 
-    def records(self, regions: tuple[Interval, ...]) -> Iterator[Any]:
+    def records(
+        self, regions: tuple[Interval, ...], gated: GatedRecords, samples: tuple[str, ...]
+    ) -> Iterator[Any]:
         """Iterate over the records, of the regions if there are any, each record once.
 
-        htslib's faults come out as they are: `unreadable` puts them in words.
+        Text files are sifted first: lines that the gate is certain to drop are counted and
+        not parsed. htslib's faults come out as they are: `unreadable` puts them in words.
         """
-        return self._regions(regions) if regions else iter(self._vcf)
+        if regions:
+            return self._regions(regions)
+        if Sieve.suits(self._path, gated):
+            self._sieve = Sieve(self._path, gated, samples)
+            return self._sieve.records()
+        return iter(self._vcf)
 
     def unreadable(self, fault: Exception, n_read: int) -> InputError:
         """Say that the file could not be read on after so many records."""
@@ -247,7 +257,7 @@ class VariantStream:
     def batches(self) -> Iterator[VariantBatch]:
         """Yield batches of at least `batch_rows` rows, the last one smaller; never none."""
         plan, counts = self._plan, self.counts
-        gated = self._gated.filter(self._file.records(plan.regions))
+        gated = self._gated.filter(self._file.records(plan.regions, self._gated, plan.samples))
         rows = _Rows(plan)
         while True:
             try:

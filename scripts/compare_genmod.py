@@ -177,6 +177,8 @@ def why_record(record: Record, mode: str, fits_genmod: bool) -> str:
         return "proband_other_allele" if record.decomposed else "proband_no_call"
     if mode == "mitochondrial":
         return "mitochondrial"
+    if mode == "autosomal_dominant":
+        return "healthy_parents"
     if gt["proband"] == "1/1" and mode != "x_linked_recessive":
         called = "." not in gt["father"] + gt["mother"]
         return "homozygous_new" if called else "homozygous_parent_no_call"

@@ -316,11 +316,6 @@ def test_hpo_terms_of_the_request_before_those_of_the_pedigree(tmp_path):
     assert len(result.heading.families[0].hpo_terms) == 6
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a proband called 0/0 is dropped as no carrier before the reads are asked",
-)
 def test_heteroplasmy_below_what_a_diploid_caller_calls(tmp_path):
     """The reads decide on MT: `0/0` with a fifth of the reads is carried, in the proband too."""
 

@@ -16,6 +16,7 @@ import numpy as np
 from raredx import __version__
 from raredx.columns.batch import VariantBatch, concatenate_batches
 from raredx.columns.family import Family
+from raredx.columns.genome import MT_CODE
 from raredx.columns.results import CandidateTable, empty_table, join_tables
 from raredx.pipeline.family import (
     RunContext,
@@ -31,7 +32,7 @@ from raredx.readers.htslib import HtslibMessages, catch_messages
 from raredx.readers.vcf import VariantStream, VcfFile
 from raredx.report.heading import FamilyHeading, Heading, Member
 from raredx.report.json_document import json_text
-from raredx.report.run_json import write_beside
+from raredx.report.run_json import names_beside, run_text
 from raredx.report.tsv import tsv_text
 from raredx.report.vcf import write_vcf
 from raredx.report.writing import OutputSet
@@ -72,10 +73,14 @@ def rank(request: RankRequest, progress: Progress) -> RunResult:
     """
     loaded = read_ruleset(request.ruleset)
     inputs = InputList()
-    with OutputSet() as outputs, ExitStack() as stack:
-        for name in (request.output, request.json, request.vcf_out):
-            if name is not None:
-                outputs.prepare(name)
+    with OutputSet(_input_paths(request)) as outputs, ExitStack() as stack:
+        asked = [n for n in (request.output, request.json, request.vcf_out) if n is not None]
+        for name in asked:
+            outputs.prepare(name)
+        files = [name for name in asked if outputs.is_file(name)]
+        records = names_beside(files[0]) if files else ()
+        for name in records:
+            outputs.prepare(name)
         messages = stack.enter_context(catch_messages())
         if Path(request.ruleset).is_file():
             inputs.add_file("ruleset", Path(request.ruleset))
@@ -87,15 +92,19 @@ def rank(request: RankRequest, progress: Progress) -> RunResult:
             result, header = _analyse(request, path, loaded, (messages, inputs, progress))
             inputs.add_file("vcf", Path(request.vcf))
         _write(request, result, header, outputs)
-        written = _describe_outputs(request, outputs)
-        outputs.commit()
         result.document["inputs"] = [asdict(record) for record in inputs.records]
-        result.document["outputs"] = written
-        files = [entry["name"] for entry in written]
-        if files:
-            with outputs.guard(files[0]):
-                write_beside(result.document, files[0])
+        result.document["outputs"] = _describe_outputs(request, outputs)
+        for name in records:
+            outputs.write_text(name, run_text(result.document))
+        outputs.commit()
     return result
+
+
+def _input_paths(request: RankRequest) -> list[Path]:
+    """List the files that a run reads."""
+    paths = [request.ped, request.regions_file, Path(request.ruleset), Path(request.vcf)]
+    paths += [Path(name) for name in request.panels]
+    return [path for path in paths if path is not None and path.is_file()]
 
 
 def _analyse(
@@ -143,7 +152,11 @@ def _ask_each_variant(batch: VariantBatch, plan: Plan, stream: VariantStream) ->
     common = (frequency == Outcome.FAIL) & ~evidence.known
     named = np.zeros(len(batch), bool)
     named[evidence.genes.variant[evidence.reportable | evidence.near]] = True
-    carried = (batch["alt_dosage"][:, plan.read.probands] > 0).any(axis=1)
+    probands = plan.read.probands
+    carried = (batch["alt_dosage"][:, probands] > 0).any(axis=1)
+    least = plan.context.rules.segregation.min_heteroplasmy
+    by_reads = (batch["alt_fraction"][:, probands] >= np.float32(least)).any(axis=1)
+    carried |= by_reads & (batch["contig_code"] == MT_CODE)
     counts = stream.counts
     counts.drop("frequency", int(common.sum()))
     counts.drop("consequence", int((~common & ~named).sum()))

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from raredx.columns.counts import StepCounts
-from raredx.columns.genome import LAST_AUTOSOME, contig_code
+from raredx.columns.genome import LAST_AUTOSOME, MT_CODE, contig_code
 from raredx.columns.terms import canonical_term
 from raredx.readers.annotations import AnnotationSources
 from raredx.readers.consequences import is_variant_allele
@@ -139,7 +141,6 @@ class GatedRecords:
         self._last_place = max((place for place, _, _ in self._entry_limits), default=-1)
         self._fragments = fragments(gate.terms, layout.kind)
         self._significance = sources.info.clinvar_significance
-        self._per_allele = sources.per_allele
         self._entry_significance = bool(layout.fields.clinvar_significance)
 
     def filter(self, records: Iterable[Any]) -> Iterator[tuple[Any, str]]:
@@ -150,7 +151,6 @@ class GatedRecords:
         """
         pass_filters = self._gate.pass_filters
         name, limit, known_limit = self._info_limits[0] if self._info_limits else ("", 0.0, 0.0)
-        one_each = name in self._per_allele  # one value then means one ALT
         n_records = n_common = n_unfiltered = 0
         try:
             for record in records:
@@ -164,7 +164,7 @@ class GatedRecords:
                 info = record.INFO
                 if name:
                     value = info.get(name)
-                    if value.__class__ is float and value > limit and one_each:
+                    if value.__class__ is float and value > limit and len(record.ALT) == 1:
                         if value > known_limit or not self.may_be_known(info):
                             n_common += 1
                             continue
@@ -209,8 +209,11 @@ class GatedRecords:
     def _nobody_carries(self, record: Any) -> bool:
         """Whether no proband has a copy of an ALT; counted.
 
-        `gt_types` calls `0/0/1` and `./0` reference: the alleles themselves decide.
+        `gt_types` calls `0/0/1` and `./0` reference: the alleles themselves decide. On MT
+        the reads do, later.
         """
+        if contig_code(record.CHROM) == MT_CODE:
+            return False
         calls = record.genotype.array()
         rows = [calls[proband, :-1].tolist() for proband, _, _ in self._gate.trios]
         if any(max(row) > 0 for row in rows):
@@ -286,7 +289,7 @@ class GatedRecords:
             if not written:
                 continue
             try:
-                value = max(float(word) for word in written.split("&"))
+                value = float(np.float32(max(map(float, written.split("&")))))
             except ValueError:
                 continue
             if value > limit and (value > known_limit or not self.may_be_known(record.INFO)):

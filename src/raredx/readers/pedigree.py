@@ -17,7 +17,7 @@ from raredx.columns.family import Family, Pedigree, choose_proband
 from raredx.errors import InputError
 from raredx.vocabulary import UNKNOWN_INDEX, Affection, Sex
 
-_UNKNOWN = ("0", "-9", ".", "", "u", "unknown", "na", "nan")
+_UNKNOWN = ("0", "-9", "-1", ".", "", "u", "unknown", "na", "nan")
 _NOBODY = {"0", ".", "-9", "", "na", "nan", "none"}
 _SEX = {"1": Sex.MALE, "m": Sex.MALE, "male": Sex.MALE} | {
     "2": Sex.FEMALE, "f": Sex.FEMALE, "female": Sex.FEMALE,

@@ -171,7 +171,7 @@ class Sieve:
             if shape is not None and text[start : start + n_contig] == contig:
                 info = shape.end()
                 close = find(b"\t", info, end)
-                if close >= 0:
+                if close >= 0 and not text.startswith(key[1:], info):
                     place = find(key, info, close)
             if (
                 shape is not None

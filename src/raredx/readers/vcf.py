@@ -286,7 +286,8 @@ class VariantStream:
         if not text or not numbers:
             return
         calls = RecordCalls(record, self._numeric, len(self._plan.samples))
-        if not calls.carried_by(self._plan.probands):
+        on_mt = contig_code(record.CHROM) == MT_CODE  # there the reads decide, later
+        if not (on_mt or calls.carried_by(self._plan.probands)):
             uncalled = calls.uncalled_in(self._plan.probands)
             counts.drop("carried", len(numbers), assessed=not uncalled)
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +15,16 @@ def run_text(document: dict[str, Any]) -> str:
     return json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def write_beside(document: dict[str, Any], output: str) -> tuple[Path, Path]:
-    """Write the record of a run into the folder of its output, under two names.
+def names_beside(output: str) -> tuple[str, str]:
+    """Name the two files that hold the record of a run, in the folder of its output.
 
     `NAME.run.json` stays with the output NAME.tsv; `run.json` is the same for the latest run
     into that folder, which parallel runs may overwrite.
 
-    Returns
-    -------
-    (Path, Path)
-        The files that were written.
+    Examples
+    --------
+    >>> names_beside("out/family.tsv")
+    ('out/family.run.json', 'out/run.json')
     """
-    text = run_text(document)
     path = Path(output)
-    targets = (path.with_name(f"{path.stem}.run.json"), path.with_name("run.json"))
-    for target in targets:
-        temporary = path.with_name(f".{target.name}.{os.getpid()}.tmp")
-        try:
-            temporary.write_text(text, encoding="utf-8")
-            os.replace(temporary, target)
-        finally:
-            temporary.unlink(missing_ok=True)
-    return targets
+    return str(path.with_name(f"{path.stem}.run.json")), str(path.with_name("run.json"))

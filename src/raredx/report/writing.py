@@ -6,11 +6,11 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from raredx.errors import OutputError
+from raredx.errors import OutputError, SettingsError
 
 
 def _fault(name: str, fault: OSError) -> OutputError:
@@ -37,8 +37,9 @@ class OutputSet:
     Use as a context manager: leaving with an exception removes every temporary file.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, inputs: Iterable[Path] = ()) -> None:
         self._temporary: dict[str, Path] = {}
+        self._taken = {path.resolve(): "an input" for path in inputs}
 
     def __enter__(self) -> OutputSet:
         return self
@@ -50,14 +51,21 @@ class OutputSet:
     def prepare(self, name: str) -> None:
         """Make the temporary file of an output, so that a bad path is told at once.
 
-        Raises
-        ------
-        OutputError
-            If the folder is missing or not writable, or the name is a folder.
+            Raises
+            ------
+            OutputError
+                If the folder is missing or not writable, or the name is a folder.
+        SettingsError
+            If the name is that of an input or of another output.
         """
         path = Path(name)
         if name == "-":
             return
+        place = path.resolve()
+        if place in self._taken and not _is_special(path):
+            what = f"is {self._taken[place]} of this run and would be overwritten"
+            raise SettingsError(name, what, "Give it another name.")
+        self._taken[place] = "another output"
         try:
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -68,6 +76,10 @@ class OutputSet:
                 self._temporary[name] = temporary
         except OSError as fault:
             raise _fault(name, fault) from None
+
+    def is_file(self, name: str) -> bool:
+        """Whether the output is a file that will be renamed into place."""
+        return name in self._temporary
 
     def place(self, name: str) -> Path:
         """Where to write an output for now."""

@@ -51,8 +51,8 @@ class OutputSet:
     def prepare(self, name: str) -> None:
         """Make the temporary file of an output, so that a bad path is told at once.
 
-            Raises
-            ------
+        Raises
+        ------
             OutputError
                 If the folder is missing or not writable, or the name is a folder.
         SettingsError

@@ -53,8 +53,8 @@ class OutputSet:
 
         Raises
         ------
-            OutputError
-                If the folder is missing or not writable, or the name is a folder.
+        OutputError
+            If the folder is missing or not writable, or the name is a folder.
         SettingsError
             If the name is that of an input or of another output.
         """

@@ -326,3 +326,13 @@ def test_heteroplasmy_below_what_a_diploid_caller_calls(tmp_path):
 
     text, _ = run(tmp_path, vcf=rewrite(tmp_path, record=record), regions=())
     assert "MT-TL1" in {row["gene"] for row in rows_of(text)}
+
+
+def test_a_family_without_an_affected_member_is_left_out_and_named(tmp_path):
+    ped = tmp_path / "two.ped"
+    ped.write_text("A\tproband\t0\t0\t1\t2\nB\tfather\t0\t0\t1\t1\n")
+    request = RankRequest(vcf=str(DEMO / "family.vcf.gz"), ped=ped, output=None)
+    result = rank(request, lambda records, place: None)
+    assert set(result.table["family_id"]) == {"A"}
+    assert [f.family_id for f in result.heading.families] == ["A"]
+    assert "no affected member sequenced, not judged: families B" in result.heading.notes

@@ -60,7 +60,7 @@ def make_plan(
     assembly = decide_assembly(file.header, request.assembly, where=request.vcf_name)
     layout = read_layout({k: v[2] for k, v in file.header.info.items()}, where=request.vcf_name)
     sources = find_sources(file.header, layout)
-    families, samples = _families(request, file.header, inputs)
+    families, samples, healthy = _families(request, file.header, inputs)
     _check_frequencies(request, sources)
     table = read_gene_table()
     panels = _read_panels(request, table, inputs)
@@ -89,7 +89,10 @@ def make_plan(
         keep_records=request.vcf_out is not None,
     )
     context = RunContext(rules, limits, applied, codes, assembly)
-    return Plan(read, context, families, panels, hpo, _notes(sources, panels, families))
+    notes = _notes(sources, panels, families)
+    if healthy:
+        notes += (f"no affected member sequenced, not judged: families {', '.join(healthy)}",)
+    return Plan(read, context, families, panels, hpo, notes)
 
 
 def _hpo_terms(typed: str) -> tuple[str, ...]:
@@ -102,8 +105,11 @@ def _hpo_terms(typed: str) -> tuple[str, ...]:
 
 def _families(
     request: RankRequest, header: VcfHeader, inputs: InputList
-) -> tuple[list[Family], tuple[str, ...]]:
-    """Choose families, and the samples to read in file order; columns count among those."""
+) -> tuple[list[Family], tuple[str, ...], tuple[str, ...]]:
+    """Choose families, the samples to read in file order, and name the families left out.
+
+    The columns of the families count among the samples that are read.
+    """
     names, where = header.samples, request.vcf_name
     if not names:
         raise InputError(where, "holds no samples", "Give a VCF with genotypes.")
@@ -117,10 +123,13 @@ def _families(
         chosen = request.proband or names[0]
         if chosen not in names:
             raise InputError(where, f"{chosen} is not a sample", f"It has {', '.join(names[:6])}.")
-        return [singleton(chosen)], (chosen,)
+        return [singleton(chosen)], (chosen,), ()
     inputs.add_file("ped", request.ped)
     known = SampleList(names, where, request.allow_unsequenced)
-    found = choose_families(read_pedigrees(request.ped), known, request.proband, request.ped)
+    pedigrees = read_pedigrees(request.ped)
+    found = choose_families(pedigrees, known, request.proband, request.ped)
+    judged = {family.pedigree.family_id for family in found}
+    others = () if request.proband else tuple(p.family_id for p in pedigrees)
     wanted = {int(column) for family in found for column in family.sample if column >= 0}
     samples = tuple(name for number, name in enumerate(names) if number in wanted)
     place = {number: n for n, number in enumerate(sorted(wanted))}
@@ -132,7 +141,7 @@ def _families(
         )
         for family in found
     ]
-    return families, samples
+    return families, samples, tuple(name for name in others if name not in judged)
 
 
 def _check_frequencies(request: RankRequest, sources: AnnotationSources) -> None:

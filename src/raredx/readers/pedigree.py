@@ -18,7 +18,7 @@ from raredx.errors import InputError
 from raredx.vocabulary import UNKNOWN_INDEX, Affection, Sex
 
 _UNKNOWN = ("0", "-9", "-1", ".", "", "u", "unknown", "na", "nan")
-_NOBODY = {"0", ".", "-9", "", "na", "nan", "none"}
+_NOBODY = {"0", ".", "-9", "-1", "", "na", "nan", "none"}
 _SEX = {"1": Sex.MALE, "m": Sex.MALE, "male": Sex.MALE} | {
     "2": Sex.FEMALE, "f": Sex.FEMALE, "female": Sex.FEMALE,
 } | dict.fromkeys((*_UNKNOWN, "3", "other"), Sex.UNKNOWN)  # fmt: skip
@@ -242,13 +242,14 @@ def choose_families(
     Returns
     -------
     list of Family
-        `Family.sample` counts columns of the VCF.
+        `Family.sample` counts columns of the VCF. Families without an affected member who
+        was sequenced are left out, unless that leaves none.
 
     Raises
     ------
     InputError
         If the proband is in no family or was not sequenced, a member is not a sample, or no
-        affected member of a family was sequenced.
+        affected member of any family was sequenced.
     """
     if proband is not None:
         pedigrees = [p for p in pedigrees if proband in p.members]
@@ -268,13 +269,15 @@ def choose_families(
             chosen = pedigree.members.index(proband)
         else:
             chosen = choose_proband(pedigree, set(samples.names))
-        if chosen == UNKNOWN_INDEX:
-            raise InputError(
-                f"{path}:{pedigree.line[0]}",
-                f"family {pedigree.family_id} has no affected member with a sample",
-                "Write phenotype 2 for the proband, or name the proband.",
-            )
-        families.append(Family(pedigree, chosen, columns))
+        if chosen != UNKNOWN_INDEX:
+            families.append(Family(pedigree, chosen, columns))
+    if not families:
+        first = pedigrees[0]
+        raise InputError(
+            f"{path}:{first.line[0]}",
+            f"family {first.family_id} has no affected member with a sample",
+            "Write phenotype 2 for the proband, or name the proband.",
+        )
     return families
 
 

@@ -109,7 +109,9 @@ def test_variants_without_genes_have_no_row():
         ("non_coding_transcript_exon_variant", "lncRNA", "RNA, long non-coding", "NONCODING_GENE"),
         ("non_coding_transcript_exon_variant", "retained_intron", "gene with protein product", "NONE"),
         ("splice_donor_variant", "lncRNA", "RNA, long non-coding", "NONE"),  # not in these settings
-        ("frameshift_variant", "protein_coding", "RNA, long non-coding", "NONE"),
+        # a biotype that the annotation states counts for more than HGNC's locus type
+        ("frameshift_variant", "protein_coding", "RNA, long non-coding", "HIGH"),
+        ("frameshift_variant", "", "RNA, long non-coding", "NONE"),
     ],
 )  # fmt: skip
 def test_class_of_a_consequence(consequence, biotype, locus, expected):

@@ -90,7 +90,9 @@ def _classes(transcripts: TranscriptColumns, codes: GeneCodes, terms: _Terms) ->
         zip(transcripts.consequence, transcripts.biotype, transcripts.gene.tolist(), strict=True)
     ):
         noncoding_gene = codes.in_table(gene) and not codes.table.is_coding(gene)
-        key = (text, is_coding_biotype(biotype) and not noncoding_gene, noncoding_gene)
+        # a biotype that the annotation states counts for more than HGNC's locus type
+        coding = is_coding_biotype(biotype) and (bool(biotype) or not noncoding_gene)
+        key = (text, coding, noncoding_gene)
         if key not in known:
             known[key] = _class(*key, terms)
         out[entry] = known[key]

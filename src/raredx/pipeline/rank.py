@@ -16,6 +16,7 @@ import numpy as np
 from raredx import __version__
 from raredx.columns.batch import VariantBatch, concatenate_batches
 from raredx.columns.family import Family
+from raredx.columns.genes import MatchKind
 from raredx.columns.genome import MT_CODE
 from raredx.columns.results import CandidateTable, empty_table, join_tables
 from raredx.pipeline.family import (
@@ -138,7 +139,7 @@ def _analyse(
     stream.counts.drop("segregation", int((~n_kept).sum()))
     table = join_tables(tables) if tables else empty_table(())
     heading = _heading(request, loaded, plan)
-    warnings = _warnings(messages, stream, evidence, plan.context)
+    warnings = _panel_warnings(plan) + _warnings(messages, stream, evidence, plan.context)
     document = _document(heading, plan, stream, table)
     document["panel_question"] = panel_answers
     document["warnings"] = warnings
@@ -218,6 +219,21 @@ def _family_heading(family: Family, hpo_terms: tuple[str, ...]) -> FamilyHeading
     )
     terms = hpo_terms or family.hpo_terms
     return FamilyHeading(pedigree.family_id, family.proband_id, members, terms)
+
+
+def _panel_warnings(plan: Plan) -> list[str]:
+    """Count the panel genes that joined no gene; run.json names them."""
+    found = []
+    kinds: tuple[tuple[MatchKind, str], ...] = (
+        ("unmatched", "are not in the gene table"),
+        ("ambiguous", "are ambiguous"),
+    )
+    for kind, what in kinds:
+        names = {name for panel in plan.panels for name in panel.match.names(kind)}
+        if names:
+            shown = ", ".join(sorted(names)[:5]) + (", …" if len(names) > 5 else "")
+            found.append(f"{len(names)} panel genes {what} (in full in run.json): {shown}")
+    return found
 
 
 def _warnings(

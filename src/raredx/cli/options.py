@@ -47,7 +47,7 @@ _ANALYSIS = (
         default=1,
         show_default=True,
         metavar="N",
-        help="Threads; the result is the same.",
+        help="Threads that inflate; the result is the same.",
     ),
     click.option(
         "--allow-missing-frequency",

@@ -27,7 +27,7 @@ def rank(quiet: bool, log_json: bool, **options: Any) -> None:
     from raredx.pipeline.request import RankRequest
     from raredx.vocabulary import Assembly
 
-    _refuse_shared_output(options)
+    _check_standard_streams(options)
     assembly = Assembly(options["assembly"]) if options["assembly"] else None
     request = RankRequest(
         **{
@@ -45,12 +45,10 @@ def rank(quiet: bool, log_json: bool, **options: Any) -> None:
     reporter.summary(result)
 
 
-def _refuse_shared_output(options: dict[str, Any]) -> None:
-    """Two results cannot go to one place, and binary output not to a terminal."""
-    places = [options[name] for name in ("output", "json_out", "vcf_out") if options[name]]
-    for place in set(places):
-        if places.count(place) > 1:
-            raise click.UsageError(f"Two outputs cannot both go to {place!r}; -o FILE names one.")
+def _check_standard_streams(options: dict[str, Any]) -> None:
+    """Two results cannot both go to standard output, and none comes from a terminal."""
+    if [options[name] for name in ("output", "json_out", "vcf_out")].count("-") > 1:
+        raise click.UsageError("Two outputs cannot both go to '-'; -o FILE names one.")
     if options["vcf"] == "-" and sys.stdin.isatty():
         raise click.UsageError("Standard input is a terminal; pipe a VCF into it.")
 

@@ -12,11 +12,9 @@ from raredx.columns.candidates import CandidateRows, VariantGenes
 from raredx.columns.family import Family
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.genome import region_codes
-from raredx.columns.results import CandidateTable
 from raredx.columns.terms import SEVERITY
 from raredx.scoring import candidates, de_novo, inheritance, known, ranking, tiers, transcripts
 from raredx.scoring.candidates import Evidence
-from raredx.scoring.describe import describe
 from raredx.scoring.frequency import FrequencyLimits, find_popmax, judge_frequency
 from raredx.scoring.judged import Judged
 from raredx.scoring.panel_match import EXPRESSED_FROM, AppliedPanels
@@ -131,8 +129,3 @@ def _without_doubtful_near(
     """Drop de novo rows without a tiered consequence whose reads do not bear them out."""
     doubtful = evidence.near[rows.pair] & (grade[rows.variant] < DeNovoGrade.MEDIUM)
     return rows.select(~(doubtful & (rows.mode == Mode.DE_NOVO)))
-
-
-def family_table(judged: Judged) -> CandidateTable:
-    """Describe a judged family."""
-    return describe(judged)

@@ -21,7 +21,6 @@ from raredx.columns.genome import MT_CODE
 from raredx.columns.results import CandidateTable, empty_table, join_tables
 from raredx.pipeline.family import (
     RunContext,
-    family_table,
     frequency_outcome,
     gather_evidence,
     judge_family,
@@ -38,6 +37,7 @@ from raredx.report.tsv import tsv_text
 from raredx.report.vcf import write_vcf
 from raredx.report.writing import OutputSet
 from raredx.scoring.candidates import Evidence
+from raredx.scoring.describe import describe
 from raredx.settings import LoadedRuleSet, read_ruleset
 from raredx.vocabulary import Affection, Outcome, Sex
 
@@ -135,7 +135,7 @@ def _analyse(
         n_kept[judged.rows.variant] = True
         for outcome in Outcome:
             panel_answers[outcome.name.lower()] += int((judged.tiers.panel == outcome).sum())
-        tables.append(family_table(judged))
+        tables.append(describe(judged))
     stream.counts.drop("segregation", int((~n_kept).sum()))
     table = join_tables(tables) if tables else empty_table(())
     heading = _heading(request, loaded, plan)

@@ -27,6 +27,7 @@ _SHORT = (  # text that stands in a term however an annotator spells it: what it
     ("initiator_codon", ("start_lost",)),
     ("splice_", ("splice_acceptor_variant", "splice_donor_variant", "splice_region_variant",
                  "splice_donor_5th_base_variant", "splice_donor_region_variant")),
+    ("protein_altering", ("protein_altering_variant",)),
     ("inframe_", ("inframe_insertion", "inframe_deletion", "protein_altering_variant",
                   "disruptive_inframe_insertion", "conservative_inframe_insertion",
                   "disruptive_inframe_deletion", "conservative_inframe_deletion")),
@@ -109,9 +110,7 @@ def fragments(terms: tuple[str, ...], kind: str) -> tuple[str, ...]:
     wanted = {canonical_term(term) for term in terms}
     found = {text for text, covered in _SHORT if wanted.intersection(covered)}
     rest = wanted.difference(*(covered for _, covered in _SHORT))
-    found |= {term.removesuffix("_variant") for term in rest} | {
-        "protein_altering" for term in wanted if term == "protein_altering_variant"
-    }
+    found |= {term.removesuffix("_variant") for term in rest}
     if kind == "BCSQ" and "non_coding_transcript_exon_variant" in wanted:
         found.add("non_coding")  # all that bcftools says of it
     if kind == "BCSQ":

@@ -23,6 +23,7 @@ SINGLE_MODES = (
     Mode.Y_LINKED,
     Mode.MITOCHONDRIAL,
 )
+INHERITED_DOMINANT = (Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT, Mode.Y_LINKED)
 NEAR_MODES = (Mode.DE_NOVO, Mode.AUTOSOMAL_RECESSIVE_HOM)
 """Modes in which a variant without a tiered consequence is still shown."""
 
@@ -76,10 +77,15 @@ def collect_candidates(
     incomplete : bool
         Whether to report incomplete penetrance too.
     """
-    parts = [_single(evidence, calls, mode, complete=True) for mode in SINGLE_MODES]
+    outcomes = {mode: judge_single(calls, mode, complete=True) for mode in SINGLE_MODES}
+    # Where a dominant row says de_novo_possible, a second row would say nothing more.
+    inherited = np.stack([outcomes[mode] for mode in INHERITED_DOMINANT]) != Outcome.FAIL
+    told = _parent_not_sequenced(calls) & inherited.any(axis=0)
+    outcomes[Mode.DE_NOVO][told] = Outcome.FAIL
+    parts = [_single(evidence, o, mode, complete=True) for mode, o in outcomes.items()]
     done = {(m, v) for m, (_, v, *_) in zip(SINGLE_MODES, parts, strict=True) for v in v.tolist()}
-    for mode in (Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT, Mode.Y_LINKED):
-        relaxed = _single(evidence, calls, mode, complete=False)
+    for mode in INHERITED_DOMINANT:
+        relaxed = _single(evidence, judge_single(calls, mode, complete=False), mode, complete=False)
         new = np.array([(mode, v) not in done for v in relaxed[1].tolist()], bool)
         by_imprint = mode is Mode.AUTOSOMAL_DOMINANT
         if not incomplete:
@@ -106,15 +112,10 @@ def collect_candidates(
 
 
 def _single(
-    evidence: Evidence, calls: FamilyCalls, mode: Mode, *, complete: bool
+    evidence: Evidence, segregation: NDArray[np.int8], mode: Mode, *, complete: bool
 ) -> tuple[NDArray[np.generic], ...]:
     """Columns of the candidates of one mode: pair, variant, mode, penetrance, outcomes."""
-    segregation = judge_single(calls, mode, complete=complete)
     frequency = evidence.frequency(mode)
-    if mode is Mode.DE_NOVO:
-        # The dominant row says de_novo_possible; a second row would say nothing more.
-        told = _parent_not_sequenced(calls) & _inherited_is_open(calls)
-        segregation = np.where(told, np.int8(Outcome.FAIL), segregation)
     allowed = (segregation != Outcome.FAIL) & ((frequency != Outcome.FAIL) | evidence.known)
     wanted = evidence.reportable & allowed[evidence.genes.variant]
     if complete and mode in NEAR_MODES:
@@ -135,17 +136,9 @@ def _single(
 
 def _parent_not_sequenced(calls: FamilyCalls) -> NDArray[np.bool_]:
     """Whether a parent of whom a de novo call asks was never sequenced."""
-    son = (calls.region == Region.X) & (calls.sex[0] == Sex.MALE)
-    father = (calls.father < 0) & ~son
+    father = (calls.father < 0) & ~calls.son_on_x
     mother = (calls.mother < 0) & (calls.region != Region.Y)
     return np.asarray(father | mother, bool)
-
-
-def _inherited_is_open(calls: FamilyCalls) -> NDArray[np.bool_]:
-    """Whether an inherited dominant mode stands for the variant."""
-    modes = (Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT, Mode.Y_LINKED)
-    outcomes = [judge_single(calls, mode, complete=True) for mode in modes]
-    return np.asarray((np.stack(outcomes) != Outcome.FAIL).any(axis=0), bool)
 
 
 def _compound(evidence: Evidence, calls: FamilyCalls) -> CandidateRows:

@@ -9,7 +9,7 @@ from raredx.columns.batch import VariantBatch
 from raredx.kernels import de_novo as kernels
 from raredx.scoring.inheritance import FamilyCalls
 from raredx.settings import DeNovoSettings
-from raredx.vocabulary import Genotype, Region, Sex
+from raredx.vocabulary import Genotype, Region
 
 REASONS: tuple[tuple[int, str], ...] = (
     (kernels.PARENT_NOT_CALLED, "parent_not_called"),
@@ -67,10 +67,7 @@ def _parents_matter(calls: FamilyCalls) -> NDArray[np.int8]:
     for side, column in enumerate((calls.father, calls.mother)):
         genotype = calls.parent(column)
         out[np.isin(genotype, (Genotype.MISSING, Genotype.PARTIAL)), side] = -1
-    male = calls.sex[0] == Sex.MALE
-    likely = (calls.sex[0] == Sex.UNKNOWN) & (calls.proband == Genotype.HEMIZYGOUS)
-    son = (calls.region == Region.X) & (male | likely)
-    out[son, 0] = 0
+    out[calls.son_on_x, 0] = 0
     out[calls.region == Region.Y, 1] = 0
     return out
 

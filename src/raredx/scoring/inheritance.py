@@ -150,6 +150,11 @@ class FamilyCalls:
         """Genotypes of the proband."""
         return np.ascontiguousarray(self.genotype[:, 0])
 
+    @property
+    def son_on_x(self) -> NDArray[np.bool_]:
+        """Where a father gives the proband nothing: X of a son, or of a hemizygous unknown."""
+        return _son_on_x(self.region, Sex(int(self.sex[0])), self.proband)
+
 
 def read_calls(
     batch: VariantBatch, region: NDArray[np.int8], family: Family, settings: SegregationSettings
@@ -190,13 +195,17 @@ def _unaffected_parents(family: Family) -> tuple[bool, bool]:
     return father, mother
 
 
+def _son_on_x(region: NDArray[np.int8], sex: Sex, proband: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """See `FamilyCalls.son_on_x`."""
+    hemizygous = (sex is Sex.UNKNOWN) & (proband == Genotype.HEMIZYGOUS)
+    return np.asarray((region == Region.X) & ((sex is Sex.MALE) | hemizygous), bool)
+
+
 def _silence_irrelevant_father(
     genotype: NDArray[np.int8], region: NDArray[np.int8], father: int, sex: Sex
 ) -> None:
     """Silence missing calls of a father where he gives nothing: MT, and X of a son."""
-    son_on_x = (region == Region.X) & (
-        (sex is Sex.MALE) | ((sex is Sex.UNKNOWN) & (genotype[:, 0] == Genotype.HEMIZYGOUS))
-    )
+    son_on_x = _son_on_x(region, sex, genotype[:, 0])
     open_call = np.isin(genotype[:, father], (Genotype.MISSING, Genotype.PARTIAL))
     irrelevant = open_call & ((region == Region.MITOCHONDRIAL) | son_on_x)
     genotype[irrelevant, father] = Genotype.NOT_APPLICABLE
@@ -250,11 +259,9 @@ def _no_parent_can_give(calls: FamilyCalls) -> NDArray[np.bool_]:
     then new, and not inherited.
     """
     father, mother = calls.parents_unaffected
-    male = calls.sex[0] == Sex.MALE
-    son = (calls.region == Region.X) & (male | (calls.proband == Genotype.HEMIZYGOUS))
     both = np.full(calls.region.shape, father and mother)
     both = np.where(calls.region == Region.Y, father, both)
-    return np.asarray(np.where(son, mother, both), bool)
+    return np.asarray(np.where(calls.son_on_x, mother, both), bool)
 
 
 def _judge(calls: FamilyCalls, table: Mode, parents: Mode, *, complete: bool) -> NDArray[np.int8]:

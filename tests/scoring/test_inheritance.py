@@ -716,3 +716,32 @@ def test_builder_of_candidate_rows_matches_the_real_thing():
     for name in type(real).__dataclass_fields__:
         assert getattr(made, name).dtype == getattr(real, name).dtype, name
     assert members.pedigree.sex[0] == Sex.FEMALE
+
+
+@pytest.mark.parametrize(
+    ("place", "proband", "son"),
+    [
+        ("X", "M 1", True),
+        ("X", "M 0/1@0.40", True),
+        ("X", "F 0/1", False),
+        ("X", "F 1", False),  # a haploid call does not make a girl a son
+        ("X", "? 1", True),
+        ("X", "? 0/1", False),
+        ("7", "M 1/1", False),
+        ("Y", "M 1", False),
+    ],
+)
+def test_to_whom_a_father_gives_no_x(place, proband, son):
+    sex, genotype = proband.split()
+    members, _ = read_family({"proband": f"{sex} 0/1", "father": "U 0/0", "mother": "U 0/0"})
+    found = batch(genotypes=[[genotype, "0", "0/0"]], place=place)
+    assert calls(batch=found, family=members).son_on_x.tolist() == [son]
+
+
+def test_a_girl_called_haploid_on_x_may_have_it_from_an_affected_father():
+    """Her mother is unaffected, and a son could then not have inherited it; she can."""
+    people = "girl dad mum F A\ndad 0 0 M A\nmum 0 0 F U"
+    members = family(people=people)
+    found = batch(genotypes=[["1", "1", "0/0"]], place="X")
+    read = calls(batch=found, family=members)
+    assert judge_single(read, Mode.X_LINKED_DOMINANT, complete=True).tolist() == [Outcome.PASS]

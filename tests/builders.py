@@ -1,7 +1,8 @@
 """Tiny families, batches and panels in memory, so that a test reads like genetics.
 
 Genotypes are written as in a VCF: `0/1`, `./1`, `1`, `1|0`, `0/2`. An `@` adds the fraction of
-ALT reads, `0/1@0.40`; without it the fraction is what the genotype promises.
+ALT reads, `0/1@0.40`; without it the fraction is what the genotype promises. A `^` adds a phase
+set, `0|1^12`; a phased genotype without one belongs to the set of the whole contig.
 """
 
 from __future__ import annotations
@@ -104,7 +105,8 @@ class Transcript:
 
 def call(*, genotype: str, alt: int = 1) -> dict[str, Any]:
     """Read a genotype for one ALT allele: copies, alleles not called, ploidy, reads."""
-    text, _, stated = genotype.partition("@")
+    rest, _, stated = genotype.partition("@")
+    text, _, phase_set = rest.partition("^")
     alleles = re.split(r"[/|]", text)
     called = [allele for allele in alleles if allele != "."]
     copies = called.count(str(alt))
@@ -121,7 +123,17 @@ def call(*, genotype: str, alt: int = 1) -> dict[str, Any]:
         "alt_reads": reads,
         "alt_fraction": np.nan if stated == "nan" else fraction,
         "genotype_text": text,
+        **_phase(text, alleles, str(alt), phase_set),
+        **dict.fromkeys(("pl_ref", "pl_het", "pl_hom"), np.nan),
     }
+
+
+def _phase(text: str, alleles: list[str], alt: str, phase_set: str) -> dict[str, Any]:
+    """Haplotype and phase set of one ALT allele."""
+    if "|" not in text or len(alleles) != 2 or alleles.count(alt) != 1:
+        return {"haplotype": -1, "phase_set": ""}
+    named = f"PS:{phase_set}" if phase_set else "|"
+    return {"haplotype": alleles.index(alt), "phase_set": named}
 
 
 def batch(

@@ -163,3 +163,54 @@ def test_samples_do_not_mix(fx_batch):
     assert found["depth"].tolist() == [[20, 30, -1, 9]]
     np.testing.assert_array_equal(found["gq"], np.array([[99, 60, np.nan, 20]], np.float32))
     np.testing.assert_allclose(found["alt_fraction"], [[0.4, 0.0, np.nan, 1.0]], rtol=1e-6)
+
+
+LIKELIHOODS = """
+site | format   | call                                | alt | ref  | het  | hom
+one  | GT:PL    | 0/1:50,0,70                         | 1   | 50   | 0    | 70
+one  | GT:PL    | 1:90,0                              | 1   | 90   | nan  | 0
+one  | GT:PL    | 0/1:.                               | 1   | nan  | nan  | nan
+one  | GT       | 0/1                                 | 1   | nan  | nan  | nan
+one  | GT:GL    | 0/1:-5,-0.1,-7                      | 1   | 50   | 1    | 70
+two  | GT:PL    | 1/2:60,50,40,30,0,20                | 1   | 60   | 50   | 40
+two  | GT:PL    | 1/2:60,50,40,30,0,20                | 2   | 60   | 30   | 20
+two  | GT:PL    | 2:60,50,0                           | 2   | 60   | nan  | 0
+"""
+PL_FORMATS = (
+    *EXTRA,
+    '##FORMAT=<ID=PL,Number=G,Type=Integer,Description="Likelihoods">',
+    '##FORMAT=<ID=GL,Number=G,Type=Float,Description="Likelihoods, log10">',
+    '##FORMAT=<ID=PS,Number=1,Type=Integer,Description="Phase set">',
+    '##FORMAT=<ID=PID,Number=1,Type=String,Description="Physical phase set">',
+    '##FORMAT=<ID=PGT,Number=1,Type=String,Description="Physical phase">',
+    '##FORMAT=<ID=HP,Number=.,Type=String,Description="Phase">',
+)
+
+
+@pytest.mark.parametrize(
+    "row", read_table(text=LIKELIHOODS), ids=lambda r: f"{r['call']} {r['alt']}"
+)
+def test_likelihoods(fx_batch, row):
+    found = fx_batch(
+        f"{SITES[row['site']]} {row['format']} {row['call']}", formats=PL_FORMATS
+    ).batch
+    place = found["alt_index"].tolist().index(int(row["alt"]))
+    read = [found[f"pl_{name}"][place, 0] for name in ("ref", "het", "hom")]
+    np.testing.assert_allclose(read, [float(row[n]) for n in ("ref", "het", "hom")], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("call", "haplotype", "phase_set"),
+    [
+        ("GT:PS 0|1:4711", 1, "PS:4711"),
+        ("GT:PS 0|1:.", 1, "|"),
+        ("GT:PS 0/1:4711", -1, ""),
+        ("GT:PGT:PID 0/1:1|0:55_A_G", 0, "PID:55_A_G"),
+        ("GT:HP 0/1:55-2,55-1", 0, "HP:55"),
+        ("GT 0/1", -1, ""),
+    ],
+)
+def test_phase(fx_batch, call, haplotype, phase_set):
+    found = fx_batch(f"{ONE} {call}", formats=PL_FORMATS).batch
+    assert found["haplotype"].tolist() == [[haplotype]]
+    assert found["phase_set"].tolist() == [[phase_set]]

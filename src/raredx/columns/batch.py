@@ -53,6 +53,11 @@ VARIANT_COLUMNS: tuple[Column, ...] = (
     Column("alt_reads", ("variant", "sample"), "int32", "-1", "reads of this ALT, from AD"),
     Column("alt_fraction", ("variant", "sample"), "float32", "NaN", "reads of this ALT over all"),
     Column("genotype_text", ("variant", "sample"), "object", "''", "GT, as written"),
+    Column("haplotype", ("variant", "sample"), "int8", "-1", "haplotype with this ALT, 0 or 1"),
+    Column("phase_set", ("variant", "sample"), "object", "''", "set within which it counts"),
+    Column("pl_ref", ("variant", "sample"), "float32", "NaN", "PL of no copy of this ALT"),
+    Column("pl_het", ("variant", "sample"), "float32", "NaN", "PL of one copy beside REF"),
+    Column("pl_hom", ("variant", "sample"), "float32", "NaN", "PL of this ALT alone"),
 )
 """Every per-variant array of a `VariantBatch`."""
 

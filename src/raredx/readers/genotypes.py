@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.readers.phase import PhasedCalls
+
 NUMERIC_TYPES = ("Integer", "Float")
 _VECTOR_END = -2147483647
 NAMES = (
     "alt_dosage", "other_dosage", "missing_alleles", "ploidy", "depth", "gq", "ref_reads",
-    "alt_reads", "alt_fraction", "genotype_text",
+    "alt_reads", "alt_fraction", "genotype_text", "haplotype", "phase_set", "pl_ref", "pl_het",
+    "pl_hom",
 )  # fmt: skip
 
 
@@ -87,6 +90,46 @@ class RecordCalls:
             written.append(("|" if phased else "/").join(calls) or ".")
         return written
 
+    def phases(self) -> PhasedCalls:
+        """Read what the record says of haplotypes."""
+        keys = frozenset(self._record.FORMAT or ())
+        fields = {key: self._strings(key) for key in ("PS", "HP", "PGT", "PID") if key in keys}
+        return PhasedCalls(self.alleles, self._phased, fields)
+
+    def _strings(self, key: str) -> list[str]:
+        """Read a FORMAT field as text, `.` where missing."""
+        values = self._record.format(key)
+        if values is None:
+            return ["."] * self._n
+        if values.dtype.kind in "if":
+            first = values[:, 0].tolist()
+            return ["." if v <= _VECTOR_END or v != v else str(int(v)) for v in first]
+        return [str(v) or "." for v in values.tolist()]
+
+    def likelihoods(self, number: int, n_alts: int) -> NDArray[np.float32]:
+        """Give PL of no copy, one copy beside REF, and nothing but this ALT, shape (3, sample).
+
+        From PL, otherwise from GL; NaN where there is neither. A haploid call has no value for
+        one copy beside REF. VCF 4.3, section 1.6.2: genotype j/k stands at k(k+1)/2 + j.
+        """
+        out = np.full((3, self._n), np.nan, np.float32)
+        values = self.matrix("PL")
+        if values is None:
+            stated = self.matrix("GL")
+            if stated is None:
+                return out
+            values = stated * np.float32(-10)
+        het = number * (number + 1) // 2
+        diploid = values.shape[1] == (n_alts + 1) * (n_alts + 2) // 2
+        if diploid:
+            out[1], out[2] = values[:, het], values[:, het + number]
+        haploid = (self.alleles != -2).sum(axis=1) == 1
+        if values.shape[1] > n_alts:
+            out[0, diploid | haploid] = values[diploid | haploid, 0]
+            out[1, haploid] = np.nan
+            out[2, haploid] = values[haploid, number]
+        return out
+
 
 class GenotypeBuilder:
     """Collect genotype columns, one row for each ALT allele."""
@@ -113,8 +156,10 @@ class GenotypeBuilder:
         depth = np.where(np.isnan(depth) & ~np.isnan(ref_reads), total, depth)
         gq = gq_field[:, 0] if gq_field is not None else np.full(self._n, np.nan)
         stated = calls.matrix("AF")
-        text = calls.text()
+        text, phases = calls.text(), calls.phases()
         for number in alt_numbers:
+            haplotype, phase_set = phases.of_allele(number)
+            pl_ref, pl_het, pl_hom = calls.likelihoods(number, n_alts)
             copies = (alleles == number).sum(axis=1)
             others = (alleles > 0).sum(axis=1) - copies
             uncalled = (missing == ploidy) | (ploidy == 0)
@@ -137,6 +182,11 @@ class GenotypeBuilder:
                 "alt_reads": _counts(reads),
                 "alt_fraction": fraction,
                 "genotype_text": text,
+                "haplotype": haplotype,
+                "phase_set": phase_set,
+                "pl_ref": pl_ref,
+                "pl_het": pl_het,
+                "pl_hom": pl_hom,
             }
             for name, values in row.items():
                 self._rows[name].append(values)
@@ -145,7 +195,8 @@ class GenotypeBuilder:
         """Close what was collected into arrays, shape (variant, sample)."""
         dtypes = dict.fromkeys(NAMES[:4], "int8") | {
             "depth": "int32", "gq": "float32", "ref_reads": "int32", "alt_reads": "int32",
-            "alt_fraction": "float32", "genotype_text": "object",
+            "alt_fraction": "float32", "genotype_text": "object", "haplotype": "int8",
+            "phase_set": "object", "pl_ref": "float32", "pl_het": "float32", "pl_hom": "float32",
         }  # fmt: skip
         return {
             name: np.array(rows, dtypes[name]).reshape(len(rows), self._n)

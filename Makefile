@@ -2,6 +2,7 @@
 # make demo    rank the bundled demonstration family into demo-output/
 # make test    every test
 # make check   all that CI runs: format, lint, types, tests, documents, built wheel
+# make conformance  the inheritance conformance suite: export it, and judge every row
 # make bench   speed and memory, as ratios to bcftools
 # make golden  rewrite expected files; review the difference as a change of results
 # make lock    resolve the dependencies anew
@@ -10,7 +11,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 TEST_OPTIONS ?=
 
-.PHONY: setup demo test test-plain check format lint types docs wheel-test bench golden lock clean
+.PHONY: setup demo test test-plain conformance check format lint types docs wheel-test bench golden lock clean
 
 setup: .venv/ready
 
@@ -36,6 +37,10 @@ test: setup
 
 test-plain: setup
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n 2 --cov=raredx --cov-report=term-missing:skip-covered tests
+
+conformance: setup
+	$(BIN)/python scripts/conformance.py demo-output/conformance
+	$(BIN)/python -m pytest -q tests/test_conformance.py tests/test_conformance_properties.py
 
 check: format lint types test docs wheel-test
 

@@ -204,8 +204,46 @@ def bench(labels: Sequence[str], workdir: Path, raredx: Path, rounds: int) -> di
         "rounds": rounds,
         "sizes": sizes,
         "memory_growth": memory_growth(sizes),
+        "kernels": measure_kernels(raredx),
         "help_cpu_s": round(help_cpu, 3),
     }
+
+
+def measure_kernels(raredx: Path) -> dict[str, object] | None:
+    """Measure the segregation kernels in a process of their own, beside the command's Python."""
+    python = raredx.with_name("python")
+    if not python.exists():
+        return None
+    print("measuring kernels …", file=sys.stderr)
+    command = [str(python), str(HERE / "kernels.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BenchError(f"{' '.join(command)}: {done.stderr.strip()[-300:]}")
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def kernels_table(kernels: dict) -> list[str]:
+    """Write the figures of the kernels as a table, in CPU seconds and microseconds a site.
+
+    >>> row = {"sites": 1000000, "members": 3, "genotypes_s": 0.1, "modes_s": 0.05,
+    ...        "pairs_s": 0.1, "whole_s": 0.25}
+    >>> print(kernels_table({"sites": [row], "families": []})[-1])
+    | 1,000,000 | 3 | 0.100 | 0.050 | 0.100 | 0.250 | 0.25 |
+    """
+    lines = [
+        "| sites | members | genotypes | modes | pairs | CPU s | µs/site |",
+        "|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for row in [*kernels["sites"], *kernels["families"]]:
+        pairs = f"{row['pairs_s']:.3f}" if "pairs_s" in row else "–"
+        cells = (
+            *(f"{row['sites']:,}", str(row["members"]), f"{row['genotypes_s']:.3f}"),
+            *(f"{row['modes_s']:.3f}", pairs, f"{row['whole_s']:.3f}"),
+            f"{row['whole_s'] / row['sites'] * 1e6:.2f}",
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
 
 
 def table(result: dict) -> str:
@@ -242,6 +280,9 @@ def table(result: dict) -> str:
         lines.append(f"- Peak memory at {last} over that at {first}: {growth:.2f}.")
     lines.append(f"- Medians of {result['rounds']} interleaved rounds on {about['date']}.")
     lines.append(f"- {about['cpu_model']}, {about['cores']} cores. {versions}.")
+    if result.get("kernels"):
+        lines += ["", "Every segregation kernel, compiled, one thread:", ""]
+        lines += kernels_table(result["kernels"])
     return "\n".join(lines)
 
 

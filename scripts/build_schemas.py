@@ -1,14 +1,21 @@
-"""Write the JSON Schemas of `--json` and run.json from the declared columns."""
+"""Write the JSON Schemas of the JSON outputs and of run.json from what declares them."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
+from raredx.columns.check_results import CheckResult, SiteSelection
+from raredx.columns.check_statistics import Answer
+from raredx.columns.file_facts import Declarations, FileFacts
 from raredx.columns.results import FIELDS, MEMBER_FIELDS, OutputField
+from raredx.report.check_json import plain
+from raredx.report.heading import Checks
 from raredx.report.json_document import OF_CANDIDATE, OF_FAMILY
-from raredx.vocabulary import MODE_NAMES, OUTCOME_NAMES, TIER_NAMES
+from raredx.vocabulary import MODE_NAMES, OUTCOME_NAMES, TIER_NAMES, Assembly
 
 FOLDER = Path(__file__).resolve().parents[1] / "src" / "raredx" / "data" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -111,7 +118,54 @@ def heading() -> dict[str, Any]:
         "clinvar": {"enum": ["declared", "not_assessed"]},
         "panels": many(table(panel | {"genes": COUNT, "green": COUNT})),
         "notes": TEXTS,
+        "checks": of_type(Checks),
     }
+
+
+def of_type(kind: Any) -> dict[str, Any]:
+    """Describe what `plain` makes of a value of this type; a number may be unknown."""
+    simple = {str: TEXT, bool: FLAG, int: {"type": "integer"}, float: {"type": ["number", "null"]}}
+    if kind in simple:
+        return simple[kind]
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return table({field.name: of_type(hints[field.name]) for field in fields(kind)})
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return {"enum": [plain(member) for member in kind]}
+    parts = get_args(kind)
+    if get_origin(kind) is dict:
+        return {"type": "object", "additionalProperties": of_type(parts[1])}
+    if get_origin(kind) is tuple and parts[-1] is not Ellipsis:
+        length = len(parts)
+        return {"type": "array", "items": of_type(parts[0]), "minItems": length, "maxItems": length}
+    return many(of_type(parts[0]))
+
+
+def check_schema() -> dict[str, Any]:
+    """Describe what `raredx check --json` writes."""
+    run = dict.fromkeys(("version", "command", "vcf", "ped", "fasta"), TEXT)
+    facts = get_type_hints(FileFacts)
+    counted = ("records", "alleles", "kinds", "contigs", "inspected", "annotated", "formats",
+               "mt_refs", "reference")  # fmt: skip
+    file = {
+        "answers": of_type(tuple[Answer, ...]),
+        "declared": of_type(Declarations),
+        **{name: of_type(facts[name]) for name in counted},
+        "selection": of_type(SiteSelection),
+    }
+    result = get_type_hints(CheckResult)
+    lists = ("samples", "pairs", "pairs_left_out", "duos", "trios", "roh", "upd")
+    whole = {
+        "schema_version": {"const": "1.0"},
+        "run": table(run | {
+            "assembly": of_type(Assembly), "changes_results": FLAG, "notes": TEXTS,
+        }),
+        "findings": of_type(result["findings"]),
+        "file": table(file),
+        **{name: of_type(result[name]) for name in lists},
+        "families": of_type(result["roles"]),
+    }  # fmt: skip
+    return {"$schema": DIALECT, "title": "raredx check, version 1.0", **table(whole)}
 
 
 def candidates_schema() -> dict[str, Any]:
@@ -167,9 +221,10 @@ def run_schema() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Write both schemas."""
+    """Write every schema."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, schema in (("candidates", candidates_schema()), ("run", run_schema())):
+    schemas = {"candidates": candidates_schema(), "run": run_schema(), "check": check_schema()}
+    for name, schema in schemas.items():
         path = FOLDER / f"{name}.schema.json"
         path.write_text(json.dumps(schema, indent=1) + "\n", encoding="utf-8")
         print(path.relative_to(FOLDER.parents[3]))

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from raredx.columns.results import FIELDS
-from raredx.scoring.inheritance import fit_rows
+from raredx.scoring.fit_tables import fit_rows
 from raredx.vocabulary import MODE_NAMES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,7 +24,7 @@ DOCUMENTS = [
     *sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")),
     ROOT / "benchmarks" / "README.md", ROOT / "data" / "demo" / "README.md",
 ]  # fmt: skip
-STATES = ("no call", "reference", "het", "hom", "hemi", "carrier", "half-call", "n/a")
+STATES = ("no call", "reference", "het", "hom", "hemi", "carrier", "half-call", "n/a", "mosaic")
 
 
 def fields_table() -> str:

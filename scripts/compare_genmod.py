@@ -30,9 +30,18 @@ from raredx.pipeline.request import RankRequest
 from raredx.readers.htslib import catch_messages
 from raredx.readers.vcf import VariantStream, VcfFile
 from raredx.scoring.candidates import collect_candidates
-from raredx.scoring.inheritance import read_calls
+from raredx.scoring.family_calls import read_calls
+from raredx.scoring.split_sites import join_split_sites
 from raredx.settings import read_ruleset
-from raredx.vocabulary import MODE_NAMES, OUTCOME_NAMES, PHASE_NAMES, Mode, Outcome, Phase
+from raredx.vocabulary import (
+    MODE_NAMES,
+    OUTCOME_NAMES,
+    PHASE_NAMES,
+    Genotype,
+    Mode,
+    Outcome,
+    Phase,
+)
 
 FAMILY_KEY = "internal_id"
 PEOPLE = {"proband": "ADM1059A2", "father": "ADM1059A1", "mother": "ADM1059A3"}
@@ -60,6 +69,13 @@ class Record:
     partners: frozenset[str]
     symbols: frozenset[str]
     decomposed: bool
+    mosaic: bool = False
+    """Whether raredx reads a parent's heterozygous call as mosaic."""
+
+    @property
+    def homozygous(self) -> bool:
+        """Whether the proband has two copies."""
+        return self.gt["proband"] == "1/1"
 
 
 def main(shared: Path) -> None:
@@ -67,7 +83,8 @@ def main(shared: Path) -> None:
     vcf = folder / "643594.clinical.vcf.gz"
     with tempfile.TemporaryDirectory() as place, catch_messages():
         records = read_records(vcf)
-        modes, pairs = judge(vcf, folder / "643594.ped", Path(place))
+        modes, pairs, mosaic = judge(vcf, folder / "643594.ped", Path(place))
+    records = {name: replace(r, mosaic=name in mosaic) for name, r in records.items()}
     carried = sum("1" in record.gt["proband"] for record in records.values())
     print(f"{len(records)} records, {carried} of them carried by the proband\n")
     report_modes(records, modes)
@@ -118,14 +135,14 @@ def quality(record: Any, column: int) -> str:
 
 def judge(
     vcf: Path, ped: Path, place: Path
-) -> tuple[dict[str, dict[str, str]], dict[tuple[str, str], tuple[str, str]]]:
+) -> tuple[dict[str, dict[str, str]], dict[tuple[str, str], tuple[str, str]], set[str]]:
     """Judge every record with raredx.
 
     Returns
     -------
-    (dict, dict)
+    (dict, dict, set)
         Record to mode to outcome, without FAIL, complete penetrance; pair of records to
-        outcome and phase.
+        outcome and phase; records at which a parent is read as mosaic.
     """
     rules = place / "permissive.toml"
     terms = ", ".join(f'"{term}"' for term in SEVERITY)
@@ -149,11 +166,12 @@ def judge(
         plan = make_plan(request, file, loaded, InputList())
         file.set_samples(plan.read.samples)
         batch = concatenate_batches(list(VariantStream(file, plan.read).batches()))
+    batch = join_split_sites(batch)
     evidence = gather_evidence(batch, plan.context)
     evidence = replace(evidence, reportable=np.ones_like(evidence.reportable))
     region = region_codes(batch["contig_code"], batch["position"], plan.read.assembly)
     calls = read_calls(batch, region, plan.families[0], loaded.rules.segregation)
-    rows = collect_candidates(evidence, calls, frozenset(), incomplete=True)
+    rows = collect_candidates(evidence, calls, frozenset(), loaded.rules.segregation)
     fields = ("contig", "position", "ref", "alt")
     names = ["_".join(map(str, f)) for f in zip(*(batch[f] for f in fields), strict=True)]
     modes: dict[str, dict[str, str]] = defaultdict(dict)
@@ -167,7 +185,8 @@ def judge(
         if partner >= 0:
             pair = min(name, names[partner]), max(name, names[partner])
             pairs[pair] = outcome, PHASE_NAMES[Phase(int(rows.phase[row]))]
-    return modes, pairs
+    mosaic = (calls.genotype == Genotype.MOSAIC).any(axis=1)
+    return modes, pairs, {name for name, read in zip(names, mosaic, strict=True) if read}
 
 
 def why_record(record: Record, mode: str, fits_genmod: bool) -> str:
@@ -178,8 +197,12 @@ def why_record(record: Record, mode: str, fits_genmod: bool) -> str:
     if mode == "mitochondrial":
         return "mitochondrial"
     if mode == "autosomal_dominant":
-        return "healthy_parents"
-    if gt["proband"] == "1/1" and mode != "x_linked_recessive":
+        if record.mosaic:
+            return "mosaic_parent"
+        return "healthy_parents" if fits_genmod else "homozygous_parent_no_call"
+    if mode == "compound_het" and record.homozygous:
+        return "pair_with_homozygous"
+    if record.homozygous and mode != "x_linked_recessive":
         called = "." not in gt["father"] + gt["mother"]
         return "homozygous_new" if called else "homozygous_parent_no_call"
     if mode == "x_linked_recessive" and gt["father"] == "0/1":
@@ -187,7 +210,10 @@ def why_record(record: Record, mode: str, fits_genmod: bool) -> str:
     if mode == "compound_het":
         if fits_genmod:
             return "pairs_on_y"
-        return "pair_without_model" if record.partners else "both_parents_carry_one"
+        if record.partners:
+            return "pair_without_model"
+        both = "1" in gt["father"] and "1" in gt["mother"]
+        return "both_parents_carry_one" if both else "partner_differs"
     return "unexplained"
 
 
@@ -195,6 +221,12 @@ def why_pair(a: Record, b: Record, name: str) -> str:
     """Name the class of a difference on one pair of records."""
     if name.startswith("Y"):
         return "pairs_on_y"
+    if a.homozygous or b.homozygous:
+        one = a if a.homozygous else b
+        healthy = "1/1" in (one.gt["father"], one.gt["mother"])
+        return f"one_homozygous, {'a parent too' if healthy else 'no parent'}"
+    if (a.mosaic or b.mosaic) and why_open(a, b) == "nothing":
+        return "mosaic_parent"
     for one in (a, b):
         if "1" in one.gt["father"] and "1" in one.gt["mother"]:
             return f"both_parents_carry_one, {why_open(a, b)}"
@@ -268,14 +300,21 @@ def report_pairs(records: dict[str, Record], ours: dict[tuple[str, str], tuple[s
         for pair in combinations(carried, 2)
         if records[pair[0]].symbols & records[pair[1]].symbols - {""}
     }
+    with_homozygous = {
+        (min(a, b), max(a, b))
+        for a in carried
+        for b, other in records.items()
+        if other.homozygous and records[a].symbols & other.symbols - {""}
+    }
     lost = theirs - {(a, b) for a, b in theirs if a in records and b in records}
     print("\n## Pairs\n")
     print(
-        f"{len(possible)} pairs of records, heterozygous in the proband, share a VEP gene symbol."
+        f"{len(possible)} pairs of records, heterozygous in the proband, share a VEP gene symbol,"
     )
+    print(f"and {len(with_homozygous)} pairs of a heterozygous and a homozygous one.")
     print(f"Of genmod's {len(theirs)} pairs, {len(lost)} name a record that the file lacks,")
     print(f"and {len(theirs - possible - lost)} share no symbol; of raredx's {len(ours)} pairs,")
-    print(f"{len(set(ours) - possible)} share none.\n")
+    print(f"{len(set(ours) - possible - with_homozygous)} share none.\n")
     print("| raredx | phase | both | only raredx |\n|---|---|---|---|")
     answers: dict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
     for pair, answer in ours.items():
@@ -283,7 +322,7 @@ def report_pairs(records: dict[str, Record], ours: dict[tuple[str, str], tuple[s
     for answer, count in sorted(answers.items()):
         print(f"| {answer[0]} | {answer[1]} | {count[True]} | {count[False]} |")
     print(f"| - | only genmod: {len(theirs - set(ours))} | | |")
-    print(f"| - | neither: {len(possible - theirs - set(ours))} | | |")
+    print(f"| - | neither: {len((possible | with_homozygous) - theirs - set(ours))} | | |")
     print("\n| raredx | phase | left open by | genmod's models of the two | pairs |")
     print("|---|---|---|---|---|")
     models = Counter(

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import math
 import random
 import sys
 from collections import defaultdict
@@ -76,6 +77,10 @@ HIGH = {
 MODERATE = {"missense_variant", "inframe_deletion", "inframe_insertion"}
 LOW = {"synonymous_variant", "splice_region_variant", "stop_retained_variant"}
 BASES = "ACGT"
+TRANSITION = {"A": "G", "G": "A", "C": "T", "T": "C"}
+TRANSITION_SHARE = 0.68
+"""Two transitions to a transversion, as in genomes (DePristo et al. 2011, doi:10.1038/ng.806)."""
+READ_ERROR = 0.01
 COMPLEMENT = str.maketrans("ACGT", "TGCA")
 CODON_AA = dict(
     zip(
@@ -555,7 +560,7 @@ def make_call(chance: Chance, gt: str, reads: Sequence[int] | None = None, gq: i
         return f"{gt}:{','.join('0' * len(reads))}:0:.:."
     depth = sum(reads)
     quality = gq or min(99, max(21, int(depth * 2.6 + chance.below(9))))
-    pl = likelihoods(alleles, n_alleles, quality, depth)
+    pl = likelihoods(alleles, reads, quality)
     return f"{gt}:{','.join(map(str, reads))}:{depth}:{quality}:{pl}"
 
 
@@ -572,17 +577,26 @@ def draw_reads(chance: Chance, alleles: list[str], depth: int, n_alleles: int) -
     return reads
 
 
-def likelihoods(alleles: list[str], n_alleles: int, quality: int, depth: int) -> str:
-    """Give phred likelihoods with 0 at the called genotype, in VCF order."""
-    if len(alleles) == 1:
-        return ",".join("0" if int(alleles[0]) == a else str(depth * 28) for a in range(n_alleles))
+def likelihoods(alleles: list[str], reads: Sequence[int], quality: int) -> str:
+    """Give phred likelihoods of the reads, 0 at the called genotype and GQ at least elsewhere."""
+    n_alleles = len(reads)
     called = tuple(sorted(int(a) if a != "." else 0 for a in alleles))
-    values = []
-    for b in range(n_alleles):
-        for a in range(b + 1):
-            away = len(set((a, b)) ^ set(called)) + (called != (a, b))
-            values.append("0" if (a, b) == called else str(quality + 90 * (away - 1) * depth // 10))
-    return ",".join(values)
+    if len(called) == 1:
+        genotypes = [(a,) for a in range(n_alleles)]
+    else:
+        genotypes = [(a, b) for b in range(n_alleles) for a in range(b + 1)]
+
+    def fit(genotype: tuple[int, ...]) -> float:
+        shares = [
+            sum(1 - READ_ERROR if i == a else READ_ERROR for a in genotype) / len(genotype)
+            for i in range(n_alleles)
+        ]
+        return sum(n * math.log10(share) for n, share in zip(reads, shares, strict=True))
+
+    best = fit(called)
+    return ",".join(
+        "0" if g == called else str(max(quality, round(10 * (best - fit(g))))) for g in genotypes
+    )
 
 
 # --------------------------------------------------------------------------------- annotation
@@ -986,17 +1000,25 @@ class Background:
         u = chance.unit()
         if u < 0.07:
             tail = "".join(chance.pick(BASES) for _ in range(1 + chance.below(6)))
+            tail += others[chance.below(3)]  # the base before differs: left-aligned
             return [Change(ref + tail, ref, "-", "deletion")]
         if u < 0.13:
             tail = "".join(chance.pick(BASES) for _ in range(1 + chance.below(4)))
             tail += others[chance.below(3)]
             return [Change(ref, ref + tail, tail, "insertion")]
-        alt = others.pop(chance.below(3))
+        alt = self._substitute(ref)
+        others.remove(alt)
         alleles = [Change(ref, alt, alt, "SNV")]
         if 0.13 <= u < 0.17 and model.chrom not in ("chrX", "chrY"):
             second = "*" if chance.unit() < 0.3 else others.pop(chance.below(2))
             alleles.append(Change(ref, second, second, "SNV"))
         return alleles
+
+    def _substitute(self, ref: str) -> str:
+        """Draw another base, transitions more often."""
+        if self.chance.unit() < TRANSITION_SHARE:
+            return TRANSITION[ref]
+        return self.chance.pick([b for b in BASES if b not in (ref, TRANSITION[ref])])
 
     def _coding_change(self, model: Transcript, position: int, kind: str) -> Change:
         """Draw a codon whose change has the wanted consequence under the genetic code."""
@@ -1012,7 +1034,7 @@ class Background:
         }
         for _ in range(5000):
             codon = "".join(chance.pick(BASES) for _ in range(3))
-            base = chance.pick([b for b in BASES if b != codon[phase]])
+            base = self._substitute(codon[phase])
             changed = codon[:phase] + base + codon[phase + 1 :]
             before, after = CODON_AA[codon], CODON_AA[changed]
             found = "synonymous" if before == after else "lof" if after == "*" else "missense"

@@ -22,9 +22,9 @@ from raredx.columns.genes import GeneTable, gene_table
 from raredx.columns.genome import contig_code, region_codes
 from raredx.columns.panel import Panel, PanelDraft, PanelHeader, PanelRecord, join_panel
 from raredx.columns.terms import read_terms
-from raredx.scoring.candidates import Evidence
+from raredx.scoring.evidence import Evidence
+from raredx.scoring.family_calls import FamilyCalls, read_calls
 from raredx.scoring.frequency import source_limits
-from raredx.scoring.inheritance import FamilyCalls, read_calls
 from raredx.settings import FrequencySettings, SegregationSettings
 from raredx.vocabulary import Affection, Assembly, ClinvarClass, Confidence, Moi, Sex
 
@@ -145,7 +145,7 @@ def batch(
 ) -> VariantBatch:
     """Make a batch from genotypes, one row per variant and one genotype per sample.
 
-    Other columns are given by name; sites stand 10 bases apart unless `position` is given.
+    Other columns are given by name; sites stand 1,000 bases apart unless `position` is given.
     """
     n = len(genotypes)
     places = [place] * n if isinstance(place, str) else list(place)
@@ -153,7 +153,7 @@ def batch(
     columns.setdefault("site", list(range(n)))
     defaults: dict[str, Any] = {
         "contig": [PLACES[p][0] for p in places],
-        "position": [PLACES[p][1] + 10 * s for p, s in zip(places, columns["site"], strict=True)],
+        "position": [PLACES[p][1] + 1000 * s for p, s in zip(places, columns["site"], strict=True)],
         "ref": ["A"] * n,
         "alt": ["CGT"[a - 1] for a in alt_index],
         "filters": ["PASS"] * n,
@@ -297,6 +297,7 @@ class Row:
     segregation: int = 1
     frequency: int = 1
     phase: int = 0
+    phase_reason: int = 0
     pair: int = field(default=-1)
 
 
@@ -305,6 +306,6 @@ def candidate_rows(*, rows: Sequence[Row]) -> CandidateRows:
     columns = {f.name: [getattr(row, f.name) for row in rows] for f in fields(Row)}
     columns["pair"] = [row.variant if row.pair < 0 else row.pair for row in rows]
     kinds = dict.fromkeys(("candidate", "pair", "variant", "partner"), "int64")
-    kinds |= dict.fromkeys(("mode", "segregation", "frequency", "phase"), "int8")
+    kinds |= dict.fromkeys(("mode", "segregation", "frequency", "phase", "phase_reason"), "int8")
     kinds |= {"gene": "int32", "complete": "bool", "imprinted": "bool"}
     return CandidateRows(**{name: np.array(columns[name], kinds[name]) for name in kinds})

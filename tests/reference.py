@@ -9,23 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from fractions import Fraction
 
-from raredx.vocabulary import (
-    Affection,
-    DeNovoGrade,
-    Genotype,
-    Mode,
-    Origin,
-    Outcome,
-    Phase,
-    Region,
-    Sex,
-)
+from raredx.vocabulary import DeNovoGrade, Genotype, Karyotype, Mode, Outcome, Region, Sex
 
 Answer = bool | None
-SEX_CHROMOSOMES = {Region.X, Region.Y}
-CARRIERS = {Genotype.HETEROZYGOUS, Genotype.HOMOZYGOUS, Genotype.HEMIZYGOUS, Genotype.CARRIER}
+CARRIERS = {
+    Genotype.HETEROZYGOUS,
+    Genotype.HOMOZYGOUS,
+    Genotype.HEMIZYGOUS,
+    Genotype.CARRIER,
+    Genotype.MOSAIC,
+}
 NON_CARRIERS = {Genotype.REFERENCE, Genotype.NOT_APPLICABLE}
 NO_OTHER_COPY = {Genotype.HOMOZYGOUS, Genotype.HEMIZYGOUS}
 ZYGOSITY_OPEN = {Genotype.MISSING, Genotype.CARRIER}
@@ -72,20 +67,28 @@ def has_no_other_copy(genotype: int) -> Answer:
 # --- what a call means ---------------------------------------------------------------------------
 
 
+def copies_of_x_and_y(sex: Sex, karyotype: Karyotype) -> tuple[int | None, int | None]:
+    """How many X and how many Y a person has; the karyotype decides, None not known."""
+    if karyotype is not Karyotype.UNKNOWN:
+        return karyotype.name.count("X"), karyotype.name.count("Y")
+    return {Sex.MALE: (1, 1), Sex.FEMALE: (2, 0), Sex.UNKNOWN: (None, None)}[sex]
+
+
 def genotype_of(
     *,
     alleles: Sequence[int | None],
     alt: int,
     fraction: float | None,
     region: Region,
-    sex: Sex,
+    x_and_y: tuple[int | None, int | None],
     hemizygous_from: float,
     least_heteroplasmy: float,
     homoplasmy: float,
 ) -> Genotype:
     """Read a call from its alleles (None not called), clinical rules 3.1 and 3.5."""
+    n_x, n_y = x_and_y
     called = [allele for allele in alleles if allele is not None]
-    if region is Region.Y and sex is Sex.FEMALE:
+    if region is Region.Y and n_y == 0:
         return Genotype.NOT_APPLICABLE
     if not called:
         return Genotype.MISSING
@@ -105,11 +108,37 @@ def genotype_of(
         return Genotype.CARRIER
     if len(alleles) == 1:
         return Genotype.HEMIZYGOUS
-    one_copy_expected = region is Region.Y or (region is Region.X and sex is Sex.MALE)
-    if one_copy_expected:
-        nearly_all_reads = sex is Sex.MALE and fraction is not None and fraction >= hemizygous_from
+    if region is Region.Y or (region is Region.X and n_x == 1):
+        # One copy is expected, so two different alleles are a doubtful call.
+        has_it_for_sure = n_y is not None if region is Region.Y else True
+        nearly_all_reads = has_it_for_sure and fraction is not None and fraction >= hemizygous_from
         return Genotype.HEMIZYGOUS if all_copies or nearly_all_reads else Genotype.CARRIER
     return Genotype.HOMOZYGOUS if all_copies else Genotype.HETEROZYGOUS
+
+
+def chance_of_so_few(alt_reads: int, depth: int) -> Fraction:
+    """Probability of at most so many ALT reads in a heterozygote, who gives one in two."""
+    return Fraction(sum(math.comb(depth, k) for k in range(alt_reads + 1)), 2**depth)
+
+
+def read_mosaic(
+    genotype: Genotype,
+    *,
+    alt_reads: int | None,
+    depth: int | None,
+    region: Region,
+    is_proband: bool,
+    below: Fraction,
+    chance_below: Fraction,
+) -> Genotype:
+    """Read a relative's heterozygous call once more, by its reads (None unknown)."""
+    called_heterozygous = genotype is Genotype.HETEROZYGOUS and region is not Region.MITOCHONDRIAL
+    if is_proband or not called_heterozygous or alt_reads is None or not depth:
+        return genotype
+    too_few = Fraction(alt_reads, depth) < below
+    if too_few and chance_of_so_few(alt_reads, depth) < chance_below:
+        return Genotype.MOSAIC
+    return genotype
 
 
 # --- segregation ---------------------------------------------------------------------------------
@@ -123,9 +152,13 @@ def judge_members(answers: Iterable[str]) -> Outcome:
     return Outcome.NOT_ASSESSED if "open" in said else Outcome.PASS
 
 
-def givers(*, proband: Genotype, sex: Sex, region: Region) -> set[str]:
-    """Which parents give a child this chromosome."""
-    son = sex is Sex.MALE or (sex is Sex.UNKNOWN and proband is Genotype.HEMIZYGOUS)
+def givers(*, proband: Genotype, x_from: str, region: Region) -> set[str]:
+    """Which parents can have given the child this chromosome.
+
+    `x_from` is `mother` for a son, `either` for a daughter, for one X without Y, and for two X
+    beside a Y, `unknown` where the sex is: there a single copy is a son's.
+    """
+    son = x_from == "mother" or (x_from == "unknown" and proband is Genotype.HEMIZYGOUS)
     if region is Region.X and son:
         return {"mother"}
     return {Region.Y: {"father"}, Region.MITOCHONDRIAL: {"mother"}}.get(
@@ -134,20 +167,39 @@ def givers(*, proband: Genotype, sex: Sex, region: Region) -> set[str]:
 
 
 def judge_parents(
-    *, mode: Mode, proband: Genotype, father: Genotype, mother: Genotype, sex: Sex, region: Region
+    *,
+    mode: Mode,
+    proband: Genotype,
+    father: Genotype,
+    mother: Genotype,
+    x_from: str,
+    region: Region,
 ) -> Outcome:
     """Judge whether the parents can have given, or not given, the proband's allele."""
     carrying = {"father": carries(father), "mother": carries(mother)}
-    by_givers = [carrying[p] for p in givers(proband=proband, sex=sex, region=region)]
+    asked = givers(proband=proband, x_from=x_from, region=region)
+    by_givers = [carrying[parent] for parent in asked]
     given = either(by_givers)
     if mode is Mode.DE_NOVO:
         if True in carrying.values():
             return Outcome.FAIL
         return outcome_of(negate(given))
-    if mode in (Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT, Mode.Y_LINKED):
+    if mode in (
+        Mode.AUTOSOMAL_DOMINANT,
+        Mode.X_LINKED_DOMINANT,
+        Mode.X_LINKED_HET_FEMALE,
+        Mode.Y_LINKED,
+    ):
         return outcome_of(given)
     # Recessive or mitochondrial: seen in a giver or not, but the givers must have been called.
-    if len(by_givers) == 2 and given is False:
+    if mode is Mode.X_LINKED_RECESSIVE:
+        if asked == {"mother"} and carrying == {"father": True, "mother": False}:
+            return Outcome.FAIL  # from father to son, on X
+        # One mutation is enough where there is one X; where there are two, it takes two.
+        may_be_new = len(asked) == 1 or proband is Genotype.HEMIZYGOUS
+    else:
+        may_be_new = mode is Mode.MITOCHONDRIAL  # unseen in the mother's sample
+    if given is False and not may_be_new:
         return Outcome.FAIL
     return Outcome.NOT_ASSESSED if None in by_givers else Outcome.PASS
 
@@ -156,91 +208,6 @@ def combine(first: Outcome, second: Outcome) -> Outcome:
     """Join two outcomes."""
     answers = {Outcome.PASS: True, Outcome.FAIL: False, Outcome.NOT_ASSESSED: None}
     return outcome_of(every((answers[first], answers[second])))
-
-
-# --- two alleles of one gene ---------------------------------------------------------------------
-
-
-def list_pairs(gene_of_row: Sequence[int]) -> set[tuple[int, int]]:
-    """Every pair of rows that lie in one gene, as a set."""
-    rows = range(len(gene_of_row))
-    return {(a, b) for a, b in combinations(rows, 2) if gene_of_row[a] == gene_of_row[b]}
-
-
-def origin(father: Answer, mother: Answer) -> Origin:
-    """Which parent gave an allele, told from who carries it."""
-    return {
-        (True, False): Origin.PATERNAL,
-        (False, True): Origin.MATERNAL,
-        (False, False): Origin.DE_NOVO,
-        (True, True): Origin.EITHER,
-    }.get((father, mother), Origin.UNKNOWN)  # type: ignore[arg-type]
-
-
-def phase_by_transmission(
-    *, a_father: Answer, a_mother: Answer, b_father: Answer, b_mother: Answer
-) -> Phase:
-    """Tell the phase of two alleles by transmission, clinical rules 3.3 step 1."""
-    a, b = origin(a_father, a_mother), origin(b_father, b_mother)
-    if {a, b} == {Origin.MATERNAL, Origin.PATERNAL}:
-        return Phase.TRANS
-    if a == b and a in (Origin.MATERNAL, Origin.PATERNAL):
-        return Phase.CIS
-    # One parent tells: he or she carries one of the two, and nothing known of the other parent
-    # speaks against that one's carrying the other allele, and it alone.
-    for one, other in (((a_father, b_father), (a_mother, b_mother)),
-                       ((a_mother, b_mother), (a_father, b_father))):  # fmt: skip
-        if set(one) == {True, False} and None in other:
-            wanted = [negate(carried) for carried in one]
-            if all(o in (None, w) for o, w in zip(other, wanted, strict=True)):
-                return Phase.PROBABLE_TRANS
-    return Phase.UNKNOWN
-
-
-@dataclass(frozen=True)
-class Person:
-    """A member with what they carry of two alleles."""
-
-    affection: Affection
-    a: Genotype
-    b: Genotype
-    sex: Sex = Sex.UNKNOWN
-
-
-def person_fits_pair(person: Person, *, on_x: bool) -> Answer:
-    """Whether a member fits a disease caused by the two alleles in trans."""
-    has_a, has_b = carries(person.a), carries(person.b)
-    if person.affection is Affection.AFFECTED:
-        one_x = on_x and person.sex is Sex.MALE  # he has no room for a second allele
-        return either((has_a, has_b)) if one_x else every((has_a, has_b))
-    if person.affection is Affection.UNAFFECTED:
-        both = every((has_a, has_b))
-        return negate(either((both, has_no_other_copy(person.a), has_no_other_copy(person.b))))
-    return True
-
-
-def judge_pair(
-    *,
-    people: Sequence[Person],
-    same_site: bool,
-    father: int | None,
-    mother: int | None,
-    on_x: bool = False,
-) -> tuple[Phase, Outcome]:
-    """Judge one pair; the proband comes first, `father` and `mother` are places among `people`."""
-
-    def carried(place: int | None, allele: str) -> Answer:
-        return None if place is None else carries(getattr(people[place], allele))
-
-    phase = Phase.TRANS if same_site else phase_by_transmission(
-        a_father=carried(father, "a"), a_mother=carried(mother, "a"),
-        b_father=carried(father, "b"), b_mother=carried(mother, "b"),
-    )  # fmt: skip
-    zygosity_known = {people[0].a, people[0].b} == {Genotype.HETEROZYGOUS}
-    in_trans = {Phase.TRANS: True, Phase.CIS: False}.get(phase)
-    certain = True if zygosity_known else None
-    fits = [person_fits_pair(person, on_x=on_x) for person in people]
-    return phase, outcome_of(every([in_trans, certain, *fits]))
 
 
 # --- frequency -----------------------------------------------------------------------------------

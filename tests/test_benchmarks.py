@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import bench
+import kernels
 import make_trio
 
 SMALL = make_trio.Options(records=2_000, chunk=150, spike=2)
@@ -221,6 +222,24 @@ def test_main_writes_result_and_table(tmp_path, monkeypatch, capsys):
     assert "bcftools is not on the PATH" in err
     assert "| tiny | 300 | raredx |" in out
     assert "| tiny | 300 | raredx |" in readme.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("size", kernels.FAMILIES)
+def test_families_of_the_kernel_benchmark_have_their_size_and_no_loop(size):
+    pedigree = kernels.make_family(size).pedigree
+    assert size <= len(pedigree.members) <= size + 1
+    for member in range(size):
+        for parent, sex in ((pedigree.father[member], 1), (pedigree.mother[member], 2)):
+            assert parent < 0 or pedigree.sex[parent] == sex
+            assert parent != member
+
+
+def test_kernels_are_measured_for_every_stage():
+    found = kernels.measure(2_000, kernels.make_family(3))
+    assert {"sites", "members", "genotypes_s", "modes_s", "pairs_s", "whole_s"} == set(found)
+    assert found["whole_s"] == pytest.approx(
+        found["genotypes_s"] + found["modes_s"] + found["pairs_s"], abs=2e-4
+    )
 
 
 @pytest.mark.parametrize("module", [bench, make_trio])

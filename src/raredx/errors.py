@@ -5,13 +5,17 @@
     RareDxError
     ├── InputError       a file cannot be read or contradicts another   exit 3
     ├── OutputError      a result cannot be written                     exit 3
-    └── SettingsError    an option, rule set or region makes no sense   exit 2
+    ├── SettingsError    an option, rule set or region makes no sense   exit 2
+    └── FindingsError    a check found what would change results        exit 4
 
 Messages say *where, what, what to do*. The library states facts; only the command line
 names options. Anything else that escapes is our fault: exit 1, with a traceback.
 """
 
 from __future__ import annotations
+
+FINDINGS_EXIT_CODE = 4
+"""Of `raredx check`, and of a strict ranking, when a finding would change results."""
 
 
 class RareDxError(Exception):
@@ -64,3 +68,9 @@ class SettingsError(RareDxError):
     """An option, rule set or region makes no sense."""
 
     exit_code = 2
+
+
+class FindingsError(RareDxError):
+    """A ranking was to be made only if no finding would change it, and one would."""
+
+    exit_code = FINDINGS_EXIT_CODE

@@ -67,10 +67,13 @@ class SegregationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     hemizygous_min_alt_fraction: float = 0.75
     min_heteroplasmy: float = 0.05
     homoplasmy: float = 0.95
+    mosaic_max_fraction: float = 0.2
+    mosaic_max_probability: float = 0.01
+    cis_max_distance: int = 150
 
 
 class DeNovoSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Read evidence that grades a de novo call."""
+    """Read evidence that grades a de novo call; rates and distances of new mutations."""
 
     high_min_gq: float = 20.0
     high_min_depth: int = 10
@@ -81,6 +84,25 @@ class DeNovoSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     medium_min_gq: float = 20.0
     medium_min_depth: int = 6
     tier1_min_grade: str = "medium"
+    snv_mutation_rate: float = 1.29e-8
+    indel_mutation_rate: float = 9.3e-10
+    rarest_frequency: float = 1e-5
+    unknown_frequency: float = 1e-3
+    min_posterior: float = 0.5
+    event_distance: int = 100
+    cluster_distance: int = 1000
+    cluster_candidates: int = 3
+
+
+class MosaicSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Reads that suggest an allele in part of the cells, of the proband or of a parent."""
+
+    proband_fraction: float = 0.2
+    proband_probability: float = 0.01
+    stray_fraction: float = 0.02
+    parent_reads: int = 2
+    parent_probability: float = 0.05
+    error_rate: float = 0.002
 
 
 class ProbandSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,7 +110,6 @@ class ProbandSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     flag_gq: float = 20.0
     flag_depth: int = 10
-    flag_min_het_fraction: float = 0.15
     flag_max_het_fraction: float = 0.85
 
 
@@ -116,6 +137,128 @@ class RankingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     constrained: float = 0.5
 
 
+class CheckSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Thresholds of `raredx check`, in no rule set; docs/check.md explains each in its place."""
+
+    # A call is used from this GQ and depth, half the depth on X, Y and MT (slivar's rule for
+    # uniparental disomy; gnomAD's adjusted genotypes: GQ >= 20, DP >= 10).
+    min_gq: float = 20.0
+    min_depth: int = 10
+    # Common from here. Below these shares, among ALT-carrying calls, of common ones or of
+    # homozygous ones a file looks filtered to rare variants. Our choice: whole exomes and
+    # genomes have 0.6 to 0.8 and 0.3 to 0.45.
+    common_af: float = 0.05
+    min_common_share: float = 0.3
+    min_hom_alt_share: float = 0.15
+    # Below this share of reference calls, calls are missing where nobody looked. Our choice.
+    min_reference_share: float = 0.02
+    # ALT-carrying calls that are needed to judge either. Our choice.
+    selection_min_calls: int = 200
+
+    # Sex. Het share of ALT-carrying calls on X; usable calls on Y over its sites; depths over
+    # the autosomal one (0.5 for one copy, 1.0 for two). Our choice of cuts between the modes.
+    min_x_sites: int = 30
+    min_y_sites: int = 20
+    one_x_max_het: float = 0.15
+    two_x_min_het: float = 0.3
+    two_x_max_het: float = 0.85
+    y_absent_max_called: float = 0.2
+    y_present_min_called: float = 0.5
+    one_x_max_depth: float = 0.7
+    three_x_min_depth: float = 1.35
+    y_absent_max_depth: float = 0.1
+    y_present_min_depth: float = 0.25
+    two_y_min_depth: float = 0.8
+
+    # Kinship: least for duplicates, first, second and third degree (Manichaikul 2010, Table 1).
+    duplicate_kinship: float = 0.354
+    first_degree_kinship: float = 0.177
+    second_degree_kinship: float = 0.0884
+    third_degree_kinship: float = 0.0442
+    # Least sites with a heterozygote or opposite homozygotes; most pairs compared. Our choice.
+    kinship_min_sites: int = 500
+    max_pairs: int = 5000
+    # Tolerance: slack + z * standard error. Realised kinship varies by about ibd_spread times
+    # the root of the expected one over a whole genome (full siblings 0.020: Visscher 2006,
+    # doi:10.1371/journal.pgen.0020041; other degrees our approximation).
+    kinship_slack: float = 0.02
+    kinship_z: float = 3.5
+    ibd_spread: float = 0.04
+    # IBS0 over both heterozygous (R0; Waples 2019, doi:10.1111/mec.14954): 0 in parent and
+    # child, about 0.07 in full siblings, 0.5 in strangers. Our cuts: parent and child up to
+    # the first, siblings from the second on; between them, calling errors or one disomy.
+    siblings_min_r0: float = 0.015
+    parent_child_max_r0: float = 0.04
+
+    # Mendelian errors over informative sites. Good data have below 0.5 %; a wrong parent
+    # gives more than 10 %. Our choice of cuts and least numbers of sites.
+    mendel_min_sites: int = 300
+    mendel_max_rate: float = 0.03
+    parentage_min_sites: int = 100
+    parentage_max_rate: float = 0.04
+    contig_min_errors: int = 20
+    contig_error_factor: float = 5.0
+    line_min_sites: int = 5
+    line_max_rate: float = 0.3
+    max_triples: int = 2000
+    roles_all_permutations: int = 5
+
+    # De novo: most SNVs per genome (44 to 82: Acuna-Hidalgo 2016,
+    # doi:10.1186/s13059-016-1110-1), variants of a genome (4.1 to 5.0 million: 1000 Genomes
+    # 2015, doi:10.1038/nature15393). The factor and the least expectation are our choice.
+    de_novo_per_genome: float = 82.0
+    variants_per_genome: float = 4.1e6
+    de_novo_factor: float = 2.0
+    de_novo_least: float = 5.0
+    de_novo_max_af: float = 0.001
+
+    # Contamination fails above 3 % (Genomics England); CHARR's sites have a reference allele
+    # of 0.05 to 0.95 and 10 to 100 reads (Lu 2023, doi:10.1016/j.ajhg.2023.10.011). The share
+    # of heterozygotes with few ALT reads, at 20 reads or more, is our choice.
+    max_contamination: float = 0.03
+    contamination_min_sites: int = 200
+    contamination_max_depth: int = 100
+    balance_min_depth: int = 20
+    balance_min_sites: int = 500
+    max_low_het_share: float = 0.15
+    max_missingness: float = 0.1
+    # Genomes have 2.0 to 2.1, exomes 2.6 to 3.3; random errors 0.5. Our choice of cuts.
+    ratio_min_sites: int = 1000
+    min_ti_tv: float = 1.8
+    max_ti_tv: float = 3.6
+    # 1.2 to 2.0 by ancestry (Wang 2015, doi:10.1093/bioinformatics/btu668), with room.
+    min_het_hom: float = 0.9
+    max_het_hom: float = 3.0
+
+    # Runs of homozygosity: F_ROH counts those above 1.5 Mb (McQuillan 2008,
+    # doi:10.1016/j.ajhg.2008.08.007). Shares of heterozygotes among ALT-carrying calls outside
+    # and inside a run, and the rest, are our choice.
+    roh_min_length: int = 1_500_000
+    roh_max_gap: int = 2_000_000
+    roh_min_sites: int = 20
+    roh_het_outside: float = 0.6
+    roh_het_inside: float = 0.01
+    roh_min_score: float = 15.0
+    roh_max_dip: float = 25.0
+    roh_min_covered: int = 500_000_000
+    # Child of second cousins 1/64, of first cousins 1/16.
+    froh_note: float = 0.0156
+    roh_one_contig_share: float = 0.8
+    roh_one_contig_length: int = 10_000_000
+
+    # Uniparental segments: clinical rules 3.5 [mem], checked by simulation. Shorter ones are
+    # listed from the second length on, as possible deletions.
+    upd_min_sites: int = 20
+    upd_min_share: float = 0.95
+    upd_min_length: int = 5_000_000
+    upd_list_length: int = 1_000_000
+    upd_max_dip: int = 3
+    upd_max_contigs: int = 3
+    iso_max_het: float = 0.05
+    hetero_min_het: float = 0.95
+    deletion_max_depth: float = 0.7
+
+
 class RuleSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings of a run."""
 
@@ -129,6 +272,7 @@ class RuleSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     known_pathogenic: KnownPathogenicSettings = KnownPathogenicSettings()
     segregation: SegregationSettings = SegregationSettings()
     de_novo: DeNovoSettings = DeNovoSettings()
+    mosaic: MosaicSettings = MosaicSettings()
     proband: ProbandSettings = ProbandSettings()
     ranking: RankingSettings = RankingSettings()
 
@@ -197,11 +341,18 @@ def decode_ruleset(raw: bytes, *, where: str) -> LoadedRuleSet:
     return LoadedRuleSet(rules, text, hashlib.sha256(raw).hexdigest())
 
 
+_BETWEEN_0_AND_HALF = (
+    "de_novo.snv_mutation_rate", "de_novo.indel_mutation_rate", "de_novo.rarest_frequency",
+    "mosaic.error_rate",
+)  # fmt: skip
+"""Probabilities whose logarithm is taken, or without which a sum is empty."""
+
+
 def _check_ranges(rules: RuleSet, where: str) -> None:
     """Refuse values that no reading of the key allows."""
     fractions = {
         f"{table}.{key}": value
-        for table in ("frequency", "segregation", "proband", "de_novo")
+        for table in ("frequency", "segregation", "proband", "de_novo", "mosaic")
         for key, value in msgspec.structs.asdict(getattr(rules, table)).items()
         if isinstance(value, float) and not key.endswith("gq")
     }
@@ -213,6 +364,12 @@ def _check_ranges(rules: RuleSet, where: str) -> None:
     for key, value in fractions.items():
         if not 0.0 <= value <= 1.0:
             raise SettingsError(where, f"{key} is {value}, not a fraction from 0 to 1")
+    for key in _BETWEEN_0_AND_HALF:
+        if not 0.0 < fractions[key] < 0.5:
+            raise SettingsError(where, f"{key} is {fractions[key]}, not between 0 and 0.5")
+    least = rules.de_novo.cluster_candidates
+    if least < 2:
+        raise SettingsError(where, f"de_novo.cluster_candidates is {least}", "Give at least 2.")
     grades = [name for name in DE_NOVO_GRADE_NAMES.values() if name]
     if rules.de_novo.tier1_min_grade not in grades:
         raise SettingsError(

@@ -31,6 +31,18 @@ class Sex(IntEnum):
     FEMALE = 2
 
 
+class Karyotype(IntEnum):
+    """Sex chromosomes, where they are known; UNKNOWN leaves it to the sex."""
+
+    UNKNOWN = 0
+    XX = 1
+    XY = 2
+    X0 = 3
+    XXY = 4
+    XYY = 5
+    XXX = 6
+
+
 class Affection(IntEnum):
     """PED column 6."""
 
@@ -62,7 +74,8 @@ class Genotype(IntEnum):
 
     HEMIZYGOUS stands for one haploid copy; CARRIER for at least one copy with the zygosity
     unknown (`./1`, or a male called heterozygous on X); PARTIAL for a half-call without this
-    allele (`./0`); NOT_APPLICABLE for a female on Y.
+    allele (`./0`); NOT_APPLICABLE for a female on Y; MOSAIC for a relative called heterozygous
+    on far too few ALT reads: some cells carry the allele.
     """
 
     MISSING = -1
@@ -73,6 +86,7 @@ class Genotype(IntEnum):
     CARRIER = 4
     PARTIAL = 5
     NOT_APPLICABLE = 6
+    MOSAIC = 7
 
 
 class Origin(IntEnum):
@@ -98,6 +112,7 @@ class Mode(IntEnum):
     X_LINKED_COMPOUND_HET = 6
     Y_LINKED = 7
     MITOCHONDRIAL = 8
+    X_LINKED_HET_FEMALE = 9
 
 
 MODE_NAMES = {
@@ -110,6 +125,7 @@ MODE_NAMES = {
     Mode.X_LINKED_COMPOUND_HET: "x_linked_compound_het",
     Mode.Y_LINKED: "y_linked",
     Mode.MITOCHONDRIAL: "mitochondrial",
+    Mode.X_LINKED_HET_FEMALE: "x_linked_het_female",
 }
 
 
@@ -229,12 +245,14 @@ class ConsequenceClass(IntEnum):
 
 
 class Phase(IntEnum):
-    """What is known of two heterozygous alleles of one gene in the proband."""
+    """What is known of two alleles of one gene in the proband."""
 
     UNKNOWN = 0
     TRANS = 1
     PROBABLE_TRANS = 2
     CIS = 3
+    TRANS_PHASED = 4
+    LIKELY_CIS = 5
 
 
 PHASE_NAMES = {
@@ -242,4 +260,31 @@ PHASE_NAMES = {
     Phase.TRANS: "in_trans",
     Phase.PROBABLE_TRANS: "probably_in_trans",
     Phase.CIS: "in_cis",
+    Phase.TRANS_PHASED: "in_trans_phased",
+    Phase.LIKELY_CIS: "likely_in_cis",
+}
+
+
+class PhaseReason(IntEnum):
+    """What tells the phase of a pair."""
+
+    NOTHING = 0
+    TRANSMISSION = 1
+    SAME_SITE = 2
+    HOMOZYGOUS = 3
+    PHASE_SET = 4
+    ONE_PARENT = 5
+    DISTANCE = 6
+    CONFLICT = 7
+
+
+PHASE_REASON_NAMES = {
+    PhaseReason.NOTHING: "nothing tells",
+    PhaseReason.TRANSMISSION: "transmission",
+    PhaseReason.SAME_SITE: "two alleles of one site",
+    PhaseReason.HOMOZYGOUS: "one of them is homozygous",
+    PhaseReason.PHASE_SET: "phase set",
+    PhaseReason.ONE_PARENT: "one parent",
+    PhaseReason.DISTANCE: "closer than a read is long, unphased",
+    PhaseReason.CONFLICT: "transmission and phase set disagree",
 }

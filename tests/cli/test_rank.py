@@ -84,7 +84,7 @@ def test_log_json_is_lines_of_json(tmp_path):
     assert code == 0
     assert {event["level"] for event in events} <= {"info", "warning"}
     assert events[-1]["event"] == "ranked"
-    assert events[-1]["records"] == 4310
+    assert events[-1]["records"] == 4312
     assert set(events[-1]["tiers"]) == {"1", "2", "3", "untiered"}
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reference
+import reference_de_novo
 from raredx.kernels import de_novo as kernels
 from raredx.vocabulary import DeNovoGrade
 
@@ -28,6 +29,8 @@ WORDS = {
     kernels.PARENT_NOT_CALLED: "parent_not_called",
     kernels.READS_UNKNOWN: "reads_unknown",
     kernels.NO_REFERENCE_COPY: "no_reference_copy",
+    kernels.CLUSTER: "cluster",
+    kernels.UNFILTERED: "filter_not_assessed",
 }
 COPIES = {"heterozygous": 0, "hemizygous": 1, "two": 2}
 RELEVANCE = (1, 0, -1)
@@ -181,3 +184,23 @@ def test_unknown_reads_are_never_high(proband, father):
     """Where reads are missing, the grade is at best medium (docstring of the scoring function)."""
     found = ask_kernel(proband=proband, father=father, mother=CLEAN)
     assert found == (DeNovoGrade.MEDIUM, {"reads_unknown"})
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(DeNovoGrade), st.booleans(), st.booleans()), max_size=5
+    ),
+    st.sampled_from([0, kernels.PROBAND_DEPTH]),
+)  # fmt: skip
+def test_surroundings_twin(rows, before):
+    graded = np.array([[grade, before] for grade, *_ in rows], np.int16).reshape(-1, 2)
+    clustered = np.array([row[1] for row in rows], bool)
+    unfiltered = np.array([row[2] for row in rows], bool)
+    kernels.doubt_surroundings(clustered, unfiltered, graded)
+    for (grade, crowd, blank), (found, bits) in zip(rows, graded.tolist(), strict=True):
+        wanted, reasons = reference_de_novo.doubt_surroundings(
+            grade=grade, clustered=crowd, filtered=not blank
+        )
+        assert found == wanted
+        assert {word for bit, word in WORDS.items() if bits & ~before & bit} == reasons
+        assert bits & before == before

@@ -199,12 +199,14 @@ def test_singleton(tmp_path):
 
 
 def test_singleton_without_a_pedigree(tmp_path):
-    """Sex is not known: what depends on it is told, and nothing is lost."""
+    """The calls tell the sex that nobody stated; a note says so, and nothing is lost."""
     vcf = rewrite(tmp_path, order=(0,))
     text, result = run(tmp_path, vcf=vcf, ped=None)
-    assert "##raredx_member=proband proband unknown affected" in text
+    assert "##raredx_member=proband proband male affected" in text
+    assert "##raredx_note=sex of proband is not stated; the calls tell: male" in text
     assert {"FOXG1", "NHEJ1", "EDA", "CFTR"} <= genes_by_tier(text, "1")
     assert result.table.members == ("proband",)
+    assert not any("sex_unknown" in row["flags"] for row in rows_of(text))
 
 
 def write(folder, text):

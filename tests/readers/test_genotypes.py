@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from builders import read_table
-from vcf_files import FORMATS, csq
+from vcf_files import FORMATS, csq, csq_line
 
 ONE = f"chr7 1000 A T CSQ={csq()}"
 TWO = f"chr7 1000 A T,G CSQ={csq()},{csq(Allele='G')}"
@@ -214,3 +214,27 @@ def test_phase(fx_batch, call, haplotype, phase_set):
     found = fx_batch(f"{ONE} {call}", formats=PL_FORMATS).batch
     assert found["haplotype"].tolist() == [[haplotype]]
     assert found["phase_set"].tolist() == [[phase_set]]
+
+
+SPLITS = """
+call          | split | copies | others | not called
+./1:0,9:9:60  | yes   | 1      | 1      | 0
+./1:0,9:9:60  | no    | 1      | 0      | 1
+0/.:9,0:9:60  | yes   | 0      | 1      | 0
+0/.:9,0:9:60  | no    | 0      | 0      | 1
+./.:0,0:9:60  | yes   | 0      | 2      | 0
+./.:0,0:9:0   | yes   | -1     | 0      | 2
+./.:.:.:.     | yes   | -1     | 0      | 2
+./.:0,0:9:60  | no    | -1     | 0      | 2
+0/1:9,9:18:60 | yes   | 1      | 0      | 0
+"""
+
+
+@pytest.mark.parametrize("row", read_table(text=SPLITS), ids=lambda r: f"{r['call']} {r['split']}")
+def test_what_a_missing_allele_stands_for_in_a_split_record(fx_batch, row):
+    mark = "OLD_MULTIALLELIC=chr7:1000:A/T/G;" if row["split"] == "yes" else ""
+    record = f"chr7 1000 A T {mark}CSQ={csq()} GT:AD:DP:GQ 0/1:9,9:18:60 {row['call']}"
+    line = '##INFO=<ID=OLD_MULTIALLELIC,Number=1,Type=String,Description="Split">'
+    found = fx_batch(record, samples=("kid", "mum"), info=(csq_line(), line)).batch
+    got = [int(found[n][0, 1]) for n in ("alt_dosage", "other_dosage", "missing_alleles")]
+    assert got == [int(row[n]) for n in ("copies", "others", "not called")]

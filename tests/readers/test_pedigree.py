@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from builders import read_table
+from raredx.columns.family import merge_linked
 from raredx.errors import InputError
 from raredx.readers.pedigree import SampleList, choose_families, read_hpo_terms, read_pedigrees
 from raredx.vocabulary import Affection, Sex
@@ -384,3 +386,75 @@ def test_real_pedigrees_that_cannot_be(fx_shared, name, message):
     with pytest.raises(InputError) as caught:
         read_pedigrees(fx_shared / "data" / name)
     assert str(caught.value).rpartition("/")[2].endswith(message.rpartition("/")[2])
+
+
+KARYOTYPES = """
+header                                                     | cells                     | karyotype
+%family_id id father mother sex phenotype karyotype        | F kid 0 0 2 2 X0          | X0
+%family_id id father mother sex phenotype karyotype        | F kid 0 0 2 2 45,X        | X0
+family id father mother sex phenotype karyotype            | F kid 0 0 1 2 47,XXY      | XXY
+family id father mother sex phenotype sex_karyotype        | F kid 0 0 1 2 xyy         | XYY
+%fid id father mother sex phenotype hpo karyotype          | F kid 0 0 2 2 HP:0001250 XXX | XXX
+%fid id father mother sex phenotype karyotype              | F kid 0 0 2 2 .           | UNKNOWN
+%fid id father mother sex phenotype karyotype              | F kid 0 0 2 2             | UNKNOWN
+%fid id father mother sex phenotype population             | F kid 0 0 2 2 XXY         | UNKNOWN
+"""
+
+
+@pytest.mark.parametrize("row", read_table(text=KARYOTYPES), ids=lambda row: row["cells"])
+def test_karyotype_column(tmp_path, row):
+    path = tmp_path / "family.ped"
+    path.write_text(f"{row['header'].replace('%', '#')}\n{row['cells']}\n")
+    (found,) = read_pedigrees(path)
+    assert found.karyotype(0).name == row["karyotype"]
+
+
+def test_an_unknown_karyotype_is_refused_with_its_line(tmp_path):
+    path = tmp_path / "family.ped"
+    path.write_text("#fid id father mother sex phenotype karyotype\nF kid 0 0 2 2 XYZ\n")
+    with pytest.raises(InputError) as fault:
+        read_pedigrees(path)
+    assert str(fault.value) == (
+        f"{path}:2: karyotype is 'XYZ'\n  Write one of XX, XY, X0, XXY, XYY, XXX."
+    )
+
+
+def test_parents_whose_line_stands_under_another_family_keep_their_facts(tmp_path):
+    path = tmp_path / "two.ped"
+    path.write_text(
+        "A kid dad mum 1 2\nB dad old 0 1 1\nB mum 0 0 2 1\nB old 0 0 1 2\nB son dad 0 1 2\n"
+    )
+    first, second = read_pedigrees(path)
+    assert (first.family_id, first.members) == ("A", ("kid", "dad", "mum", "old"))
+    assert first.affection.tolist() == [2, 1, 1, 2]
+    assert first.line == (1, 2, 3, 4)
+    assert second.members == ("dad", "mum", "old", "son")
+
+
+def test_a_guest_is_judged_in_the_family_of_their_own_line(tmp_path):
+    path = tmp_path / "two.ped"
+    path.write_text(
+        "A kid dad mum 1 2\nA mum 0 0 2 1\nB dad old gran 1 2\nB old 0 0 1 1\nB gran 0 0 2 1\n"
+    )
+    pedigrees = read_pedigrees(path)
+    assert pedigrees[0].guests == {"dad", "old", "gran"}
+    samples = SampleList(("kid", "dad", "old", "gran"), "x.vcf", allow_unsequenced=True)
+    families = choose_families(pedigrees, samples, None, path)
+    assert [(f.pedigree.family_id, f.proband_id) for f in families] == [("A", "kid"), ("B", "dad")]
+    chosen = choose_families(pedigrees, samples, "dad", path)
+    assert [f.pedigree.family_id for f in chosen] == ["B"]
+
+
+def test_pedigrees_that_share_people_are_merged(tmp_path):
+    path = tmp_path / "two.ped"
+    path.write_text(
+        "A kid dad mum 1 2\nA mum 0 0 2 1\nC x 0 0 1 1\nB dad old 0 1 2\nB old 0 0 1 1\nB aunt old 0 2 1\n"
+    )
+    merged = merge_linked(read_pedigrees(path))
+    assert [p.family_id for p in merged] == ["A", "C"]
+    people = merged[0]
+    assert set(people.members) == {"kid", "dad", "mum", "old", "aunt"}
+    place = people.members.index
+    assert people.father[place("kid")] == place("dad")
+    assert people.father[place("dad")] == people.father[place("aunt")] == place("old")
+    assert people.affection[place("dad")] == Affection.AFFECTED

@@ -7,16 +7,19 @@ import pytest
 
 from builders import batch, calls, family, read_table, trio
 from raredx.scoring.de_novo import REASONS, grade_de_novo, reasons_in_words
+from raredx.scoring.inheritance import judge_single
 from raredx.settings import DeNovoSettings
-from raredx.vocabulary import DE_NOVO_GRADE_NAMES, DeNovoGrade
+from raredx.vocabulary import DE_NOVO_GRADE_NAMES, DeNovoGrade, Mode, Outcome
 
 SETTINGS = DeNovoSettings()
 
 
-def grade(*, members, genotypes, place="7", **columns):
+def grade(*, members, genotypes, place="7", clustered=False, **columns):
     """Grade one variant: the grade's name and the reasons in words."""
     found = batch(genotypes=[genotypes], place=place, **columns)
-    grades, bits = grade_de_novo(found, calls(batch=found, family=members), SETTINGS)
+    grades, bits = grade_de_novo(
+        found, calls(batch=found, family=members), SETTINGS, np.array([clustered])
+    )
     assert grades.dtype == np.int8
     return DE_NOVO_GRADE_NAMES[DeNovoGrade(int(grades[0]))], reasons_in_words(int(bits[0]))
 
@@ -107,6 +110,48 @@ def test_no_reads_at_all_is_medium():
 def test_missing_reads_are_at_best_medium(columns):
     found = grade(members=trio(), genotypes=["0/1", "0/0", "0/0"], **columns)
     assert found == ("medium", "reads_unknown")
+
+
+@pytest.mark.parametrize(
+    ("father", "columns", "expected"),
+    [
+        ("0/0", {"clustered": True}, ("low", "cluster")),
+        ("0/0", {"filters": ["."], "filter_outcome": [-1]}, ("medium", "filter_not_assessed")),
+        (
+            "0/0",
+            {"clustered": True, "filters": ["."], "filter_outcome": [-1]},
+            ("low", "cluster, filter_not_assessed"),
+        ),
+        ("./.", {"clustered": True}, ("possible", "parent_not_called, cluster")),
+    ],
+)
+def test_surroundings(father, columns, expected):
+    """Crowding is serious; a FILTER that was not run is a doubt."""
+    found = grade(members=trio(), genotypes=["0/1", father, "0/0"], **columns)
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("genotypes", "new"),
+    [
+        (["1/1", "0/1", "0/0"], Outcome.FAIL),  # the father carries it: isodisomy or deletion
+        (["1/1", "0/0", "0/1"], Outcome.FAIL),
+        (["1/1", "0/1@0.10", "0/0"], Outcome.FAIL),  # a mosaic carries it
+        (["0/1", "0/1@0.10", "0/0"], Outcome.FAIL),
+        (["1/1", "0/1", "0/1"], Outcome.FAIL),
+        (["1/1", "0/0", "0/0"], Outcome.PASS),
+        (["0/1", "0/0", "0/0"], Outcome.PASS),
+    ],
+)
+def test_two_copies_and_one_carrying_parent_are_not_new(genotypes, new):
+    found = batch(genotypes=[genotypes])
+    read = calls(batch=found, family=trio())
+    assert judge_single(read, Mode.DE_NOVO, complete=True).tolist() == [new]
+
+
+def test_two_new_copies_stay_low():
+    found = grade(members=trio(), genotypes=["1/1", "0/0", "0/0"])
+    assert found == ("low", "no_reference_copy")
 
 
 def test_samples_in_any_order():

@@ -11,7 +11,13 @@ from raredx.scoring.frequency import find_popmax, judge_frequency, source_limits
 from raredx.settings import FrequencySettings, RelaxedLimit, read_ruleset
 from raredx.vocabulary import Mode, Outcome
 
-DOMINANT = {Mode.DE_NOVO, Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT, Mode.Y_LINKED}
+DOMINANT = {
+    Mode.DE_NOVO,
+    Mode.AUTOSOMAL_DOMINANT,
+    Mode.X_LINKED_DOMINANT,
+    Mode.Y_LINKED,
+    Mode.X_LINKED_HET_FEMALE,
+}
 RECESSIVE = {
     Mode.AUTOSOMAL_RECESSIVE_HOM, Mode.COMPOUND_HET, Mode.X_LINKED_RECESSIVE,
     Mode.X_LINKED_COMPOUND_HET,

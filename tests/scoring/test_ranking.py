@@ -83,6 +83,33 @@ def test_partners_stay_together_best_tier_first():
     assert found.candidate_id[0] == found.candidate_id[1] != found.candidate_id[2]
 
 
+def test_variants_of_one_event_stay_together_and_count_once():
+    """De novo rows of one candidate: the best of them is its score, not the mean."""
+    rows = candidate_rows(
+        rows=[
+            Row(0, Mode.DE_NOVO, segregation=-1), Row(1, Mode.DE_NOVO),
+            Row(2, Mode.DE_NOVO, candidate=1),
+        ]
+    )  # fmt: skip
+    found = rank(rows, tier=[1, 2, 1], points=[1.0, 4.0, 3.0])
+    assert found.order.tolist() == [0, 1, 2]
+    assert found.rank.tolist() == [1, 1, 2]
+    assert found.score.tolist() == [4.0, 4.0, 3.0]
+    assert found.candidate_id[0] == found.candidate_id[1] != found.candidate_id[2]
+    alone = rank(candidate_rows(rows=[Row(0, Mode.DE_NOVO)]), tier=[1], points=[1.0])
+    assert alone.candidate_id[0] != found.candidate_id[0]  # an event is another candidate
+
+
+def test_an_event_is_assessed_where_one_of_its_variants_is():
+    rows = candidate_rows(
+        rows=[
+            Row(3, Mode.DE_NOVO), Row(0, Mode.DE_NOVO, candidate=1, segregation=-1),
+            Row(1, Mode.DE_NOVO, candidate=1),
+        ]
+    )  # fmt: skip
+    assert rank(rows, tier=[1, 1, 1], points=[1.0, 1.0, 1.0]).rank.tolist() == [2, 1, 1]
+
+
 def test_identifiers():
     rows = candidate_rows(rows=[Row(0, Mode.DE_NOVO), Row(1, Mode.DE_NOVO, candidate=1)])
     names = rank(rows, tier=[1, 1], points=[1, 1]).candidate_id
@@ -134,10 +161,13 @@ def tables(draw):
     rows = [replace(row, candidate=n) for n, row in enumerate(singles)]
     for n, (a, b, gene) in enumerate(pairs, start=len(singles)):
         rows += pair(n, a, b, gene)
+    events = draw(st.lists(st.permutations(range(5)), max_size=1))
+    for n, (a, b, *_) in enumerate(events, start=len(singles) + len(pairs)):
+        rows += [Row(v, Mode.DE_NOVO, candidate=n, gene=2) for v in (a, b)]
     n = len(rows)
     tier = draw(st.lists(st.sampled_from([Tier.TIER1, Tier.TIER2]), min_size=n, max_size=n))
     points = draw(st.lists(st.sampled_from([1.0, 2.0]), min_size=n, max_size=n))
-    n_candidates = len(singles) + len(pairs)
+    n_candidates = len(singles) + len(pairs) + len(events)
     return (
         rows, tier, points,
         draw(st.permutations(range(n))),

@@ -1,7 +1,7 @@
 """The `raredx` command: subcommands are loaded when they are called.
 
 Exit codes: 0 done, 1 our fault (a traceback), 2 usage or settings, 3 unusable input or
-output that cannot be written.
+output that cannot be written, 4 a check found what would change results.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from raredx.errors import RareDxError
 _COMMANDS = {
     # name: module, object, one line of help
     "rank": ("raredx.cli.rank", "rank", "Rank the variants of a family."),
+    "check": ("raredx.cli.check", "check", "Check samples, relations and the file."),
     "panels": ("raredx.cli.panels", "panels", "List, show and import gene panels."),
     "rulesets": ("raredx.cli.rulesets", "rulesets", "List and show rule sets."),
 }
@@ -59,7 +60,7 @@ def cli() -> None:
     """Rank the variants of a family with a rare disease, and say why.
 
     Exit codes: 0 done, 2 usage or settings, 3 unusable input or output that cannot be
-    written, 1 a fault of raredx itself.
+    written, 4 a check found what would change results, 1 a fault of raredx itself.
     """
 
 

@@ -11,24 +11,59 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 _PATH = click.Path(path_type=Path)
 
+_PED = click.option(
+    "--ped", type=_PATH, metavar="FILE", help="Pedigree; HPO terms may stand in column 7."
+)
+_PROBAND = click.option(
+    "--proband", metavar="ID", help="Who is studied; otherwise the PED file tells."
+)
+_KARYOTYPE = click.option(
+    "--karyotype",
+    "karyotypes",
+    multiple=True,
+    metavar="ID=XXY",
+    help="Sex chromosomes of a member: XX, XY, X0, XXY, XYY or XXX.",
+)
+_PANEL = click.option(
+    "--panel",
+    "panels",
+    multiple=True,
+    metavar="ID|FILE",
+    help="Gene panel to apply, again for more; `all` for every bundled one.",
+)
+_ASSEMBLY = click.option(
+    "--assembly",
+    type=click.Choice(["GRCh37", "GRCh38"]),
+    help="Reference assembly, where the header does not tell.",
+)
+_REGIONS = click.option(
+    "-r", "--regions", multiple=True, metavar="REGION", help="contig:first-last, 1-based."
+)
+_REGIONS_FILE = click.option(
+    "-R", "--regions-file", type=_PATH, metavar="BED", help="Regions as BED."
+)
+_THREADS = click.option(
+    "-@",
+    "--threads",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Threads that inflate; the result is the same.",
+)
+_UNSEQUENCED = click.option(
+    "--allow-unsequenced",
+    is_flag=True,
+    help="Accept members of the PED file that are not in the VCF.",
+)
+
 _ANALYSIS = (
-    click.option(
-        "--ped", type=_PATH, metavar="FILE", help="Pedigree; HPO terms may stand in column 7."
-    ),
-    click.option("--proband", metavar="ID", help="Who is studied; otherwise the PED file tells."),
+    _PED,
+    _PROBAND,
+    _KARYOTYPE,
     click.option("--hpo", default="", metavar="HP:…,HP:…", help="HPO terms of the proband."),
-    click.option(
-        "--panel",
-        "panels",
-        multiple=True,
-        metavar="ID|FILE",
-        help="Gene panel to apply, again for more; `all` for every bundled one.",
-    ),
-    click.option(
-        "--assembly",
-        type=click.Choice(["GRCh37", "GRCh38"]),
-        help="Reference assembly, where the header does not tell.",
-    ),
+    _PANEL,
+    _ASSEMBLY,
     click.option(
         "--ruleset",
         default="gel",
@@ -36,28 +71,19 @@ _ANALYSIS = (
         metavar="NAME|FILE",
         help="Rule set, see `raredx rulesets`.",
     ),
-    click.option(
-        "-r", "--regions", multiple=True, metavar="REGION", help="contig:first-last, 1-based."
-    ),
-    click.option("-R", "--regions-file", type=_PATH, metavar="BED", help="Regions as BED."),
-    click.option(
-        "-@",
-        "--threads",
-        type=click.IntRange(1, 256),
-        default=1,
-        show_default=True,
-        metavar="N",
-        help="Threads that inflate; the result is the same.",
-    ),
+    _REGIONS,
+    _REGIONS_FILE,
+    _THREADS,
     click.option(
         "--allow-missing-frequency",
         is_flag=True,
         help="Go on where the VCF declares no population frequency.",
     ),
+    _UNSEQUENCED,
     click.option(
-        "--allow-unsequenced",
+        "--strict",
         is_flag=True,
-        help="Accept members of the PED file that are not in the VCF.",
+        help="Write nothing (exit 4) where samples are not what the pedigree says.",
     ),
 )
 _OUTPUT = (
@@ -71,6 +97,23 @@ _OUTPUT = (
     ),
     click.option("--json", "json_out", metavar="FILE", help="Candidates as JSON."),
     click.option("--vcf", "vcf_out", metavar="FILE", help="Candidates as .vcf, .vcf.gz or .bcf."),
+)
+_CHECK = (
+    _PED,
+    _PROBAND,
+    _KARYOTYPE,
+    click.option(
+        "--fasta", type=_PATH, metavar="FILE", help="Reference sequence to compare REF with."
+    ),
+    _PANEL,
+    _ASSEMBLY,
+    _REGIONS,
+    _REGIONS_FILE,
+    _THREADS,
+    _UNSEQUENCED,
+    click.option("-o", "--output", metavar="OUT.tsv|-", help="Every figure and answer as TSV."),
+    click.option("--json", "json_out", metavar="FILE", help="The same as JSON."),
+    click.option("--multiqc", metavar="FILE_mqc.json", help="Tables for MultiQC."),
 )
 _LOG = (
     click.option("--quiet", is_flag=True, help="Say nothing but errors."),
@@ -87,6 +130,11 @@ def _apply(function: F, options: tuple[Callable[[F], F], ...]) -> F:
 def analysis_options(function: F) -> F:
     """Add the options that say what is read and how it is judged."""
     return _apply(function, _ANALYSIS)
+
+
+def check_options(function: F) -> F:
+    """Add the options of a check."""
+    return _apply(function, _CHECK)
 
 
 def output_options(function: F) -> F:

@@ -32,9 +32,9 @@ def rank(quiet: bool, log_json: bool, **options: Any) -> None:
     request = RankRequest(
         **{
             name: options[name]
-            for name in ("vcf", "ped", "proband", "hpo", "panels", "ruleset", "regions",
-                         "regions_file", "threads", "output", "vcf_out",
-                         "allow_missing_frequency", "allow_unsequenced")
+            for name in ("vcf", "ped", "proband", "karyotypes", "hpo", "panels", "ruleset",
+                         "regions", "regions_file", "threads", "output", "vcf_out",
+                         "allow_missing_frequency", "allow_unsequenced", "strict")
         },
         json=options["json_out"],
         assembly=assembly,
@@ -56,6 +56,7 @@ def _check_standard_streams(options: dict[str, Any]) -> None:
 _FLAGS = {
     "ped": "--ped",
     "proband": "--proband",
+    "karyotypes": "--karyotype",
     "hpo": "--hpo",
     "panels": "--panel",
     "assembly": "--assembly",

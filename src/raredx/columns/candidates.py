@@ -50,7 +50,8 @@ class CandidateRows:
     Attributes
     ----------
     candidate : int64
-        Number of the candidate within the family; partners share it.
+        Number of the candidate within the family; partners share it, and so do the variants
+        of one de novo event.
     pair : int64
         Row of `VariantGenes`.
     variant, partner : int64
@@ -64,8 +65,8 @@ class CandidateRows:
         Whether the row holds only where the gene is imprinted.
     segregation, frequency : int8
         `Outcome` of the questions, under the mode.
-    phase : int8
-        `Phase` of a compound heterozygote.
+    phase, phase_reason : int8
+        `Phase` of a compound heterozygote, and the `PhaseReason` that tells it.
     """
 
     candidate: NDArray[np.int64]
@@ -79,6 +80,7 @@ class CandidateRows:
     segregation: NDArray[np.int8]
     frequency: NDArray[np.int8]
     phase: NDArray[np.int8]
+    phase_reason: NDArray[np.int8]
 
     def __len__(self) -> int:
         return int(self.candidate.shape[0])

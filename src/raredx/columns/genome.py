@@ -55,6 +55,26 @@ PSEUDOAUTOSOMAL: dict[Assembly, dict[int, tuple[tuple[int, int], tuple[int, int]
 }
 
 
+X_TRANSPOSED: dict[Assembly, dict[int, tuple[int, int]]] = {
+    # The X-transposed region: not inherited like PAR, but reads of X and Y are mixed up in it.
+    # Scout's constants; sources differ at the ends by up to a million bases.
+    Assembly.GRCH37: {X_CODE: (88456972, 92375508), Y_CODE: (2917959, 6102615)},
+    Assembly.GRCH38: {X_CODE: (89201883, 93120509), Y_CODE: (3049918, 6234574)},
+}
+
+
+def in_transposed_region(contig: int, position: int, assembly: Assembly) -> bool:
+    """Whether a position lies in the X-transposed region.
+
+    Examples
+    --------
+    >>> in_transposed_region(X_CODE, 90000000, Assembly.GRCH38)
+    True
+    """
+    first, last = X_TRANSPOSED[assembly].get(contig, (1, 0))
+    return first <= position <= last
+
+
 def contig_code(name: str) -> int:
     """Code a contig name, with or without `chr`; 0 for unplaced and alternative contigs.
 

@@ -21,7 +21,9 @@ class OutputField:
 
 FIELDS: tuple[OutputField, ...] = (
     OutputField("rank", "integer", "rank of the candidate within its family, 1 is best"),
-    OutputField("candidate_id", "string", "identifier; partners of a pair share it"),
+    OutputField(
+        "candidate_id", "string", "identifier; partners, and variants of one event, share it"
+    ),
     OutputField("tier", "string", "1, 2, 3 or untiered: Genomics England tier of this variant"),
     OutputField("score", "number", "evidence of the candidate in points, orders within a tier"),
     OutputField("gene", "string", "approved symbol, or the annotation's name"),
@@ -52,11 +54,20 @@ FIELDS: tuple[OutputField, ...] = (
     OutputField("panels", "list", "applied panels with the gene: id, version, name, confidence"),
     OutputField("moi", "list", "mode of inheritance of the gene on each of these panels"),
     OutputField("segregation", "string", "pass or not_assessed: does the mode fit the family?"),
-    OutputField("phase", "string", "phase of a pair: in_trans, probably_in_trans, unknown"),
+    OutputField(
+        "phase",
+        "string",
+        "phase of a pair: in_trans, in_trans_phased, probably_in_trans, unknown, likely_in_cis",
+    ),
+    OutputField("phase_reason", "string", "what tells the phase"),
     OutputField("partner", "string", "other variant of a pair, chrom-pos-ref-alt"),
+    OutputField("parent_of_origin", "string", "paternal, maternal, either or new; empty: unknown"),
     OutputField("de_novo_grade", "string", "high, medium, low or possible"),
     OutputField("de_novo_doubts", "list", "reasons for a grade below high"),
+    OutputField("de_novo_posterior", "number", "probability that it is new; empty: unknown"),
+    OutputField("event", "string", "close variants that may be one event, joined by +"),
     OutputField("heteroplasmy", "number", "fraction of mitochondrial reads in the proband"),
+    OutputField("heteroplasmy_mother", "number", "the same fraction in the mother"),
     OutputField("filter", "string", "FILTER"),
     OutputField("not_assessed", "list", "questions that could not be answered"),
     OutputField("revel", "number", "REVEL"),

@@ -14,7 +14,8 @@ PROBAND_QUALITY, PROBAND_DEPTH, ALLELE_BALANCE, PARENTAL_READS = 1, 2, 4, 8
 PARENT_DEPTH, PARENT_QUALITY, PARENT_NOT_CALLED, READS_UNKNOWN, NO_REFERENCE_COPY = (
     16, 32, 64, 128, 256,
 )  # fmt: skip
-"""Bits of the reasons for a grade below high."""
+CLUSTER, UNFILTERED, IMPROBABLE = 512, 1024, 2048
+"""Bits of the reasons for a grade below high; the last two are not read from the calls."""
 
 HIGH_GQ, HIGH_DEPTH, MIN_FRACTION, MAX_FRACTION, PARENT_READS, PARENT_FRACTION = 0, 1, 2, 3, 4, 5
 MEDIUM_GQ, MEDIUM_DEPTH = 6, 7
@@ -36,6 +37,23 @@ def parent_doubt(gq, depth, alt_reads, alt_fraction, limits, strict):
     if math.isnan(gq) or depth < 0 or alt_reads < 0 or math.isnan(alt_fraction):
         doubt |= READS_UNKNOWN
     return doubt
+
+
+@kernel
+def doubt_surroundings(clustered, unfiltered, graded):
+    """Lower grades for what the calls do not show, in place.
+
+    clustered   (variant,)    whether too many new alleles lie close together: at most low
+    unfiltered  (variant,)    whether FILTER says nothing: at most medium
+    graded      (variant, 2)  changed: `DeNovoGrade` and the bits of the reasons
+    """
+    for v in range(graded.shape[0]):
+        if clustered[v]:
+            graded[v, 0] = min(graded[v, 0], LOW)
+            graded[v, 1] |= CLUSTER
+        if unfiltered[v]:
+            graded[v, 0] = min(graded[v, 0], MEDIUM)
+            graded[v, 1] |= UNFILTERED
 
 
 @kernel

@@ -6,7 +6,6 @@ from raredx.kernels.genotypes import (
     CARRIER,
     HEMIZYGOUS,
     HOMOZYGOUS,
-    MALE,
     MISSING,
     ON_X,
     ON_Y,
@@ -23,6 +22,7 @@ DE_NOVO = int(Mode.DE_NOVO)
 DOMINANT = int(Mode.AUTOSOMAL_DOMINANT)
 X_RECESSIVE = int(Mode.X_LINKED_RECESSIVE)
 X_DOMINANT = int(Mode.X_LINKED_DOMINANT)
+X_HET_FEMALE = int(Mode.X_LINKED_HET_FEMALE)
 Y_LINKED = int(Mode.Y_LINKED)
 MITOCHONDRIAL = int(Mode.MITOCHONDRIAL)
 
@@ -34,7 +34,7 @@ def judge_members(genotype, affection, sex, fit, out):
     genotype   (variant, member)  `Genotype`
     affection  (member,)          `Affection`
     sex        (member,)          `Sex`
-    fit        (3, 3, 8)          by affection, sex and genotype + 1: CONTRADICTS, CONSISTENT,
+    fit        (3, 3, 9)          by affection, sex and genotype + 1: CONTRADICTS, CONSISTENT,
                                   SILENT, or -1 where the genotype leaves it open
     out        (variant,)         written: `Outcome`; one contradiction fails, one open
                                   member leaves it not assessed
@@ -52,55 +52,60 @@ def judge_members(genotype, affection, sex, fit, out):
 
 
 @kernel
-def parents_fit(mode, proband, father, mother, sex, region):
+def parents_fit(mode, proband, father, mother, x_from_mother, region):
     """Judge the parents of one carrier: see `judge_parents`."""
     from_father, from_mother = carries(father), carries(mother)
-    male_on_x = region == ON_X and (sex == MALE or (sex == 0 and proband == HEMIZYGOUS))
+    haploid_x = region == ON_X and proband == HEMIZYGOUS
+    only_mother = region == ON_X and (x_from_mother == 1 or (x_from_mother == -1 and haploid_x))
     if mode == MITOCHONDRIAL:
         return NOT_ASSESSED if from_mother == -1 else PASS
-    if mode == X_RECESSIVE and male_on_x:
+    if mode == X_RECESSIVE and only_mother:
+        if from_mother == 0 and from_father == 1:
+            return FAIL  # a father gives his son no X
         return NOT_ASSESSED if from_mother == -1 else PASS
     if mode == DE_NOVO:
         if from_father == 1 or from_mother == 1:
             return FAIL
-        if male_on_x:
+        if only_mother:
             from_father = 0
         elif region == ON_Y:
             from_mother = 0
         return PASS if from_father == 0 and from_mother == 0 else NOT_ASSESSED
-    if mode == Y_LINKED or male_on_x:
+    if mode == Y_LINKED or only_mother:
         giver = from_father if mode == Y_LINKED else from_mother
         if giver == -1:
             return NOT_ASSESSED
         return PASS if giver == 1 else FAIL
     if from_father == 0 and from_mother == 0:
-        return FAIL
-    if mode in (DOMINANT, X_DOMINANT):
+        # the one X of an X0 woman may be new, as a man's may
+        return PASS if mode == X_RECESSIVE and haploid_x else FAIL
+    if mode in (DOMINANT, X_DOMINANT, X_HET_FEMALE):
         return PASS if from_father == 1 or from_mother == 1 else NOT_ASSESSED
     return NOT_ASSESSED if from_father == -1 or from_mother == -1 else PASS
 
 
 @kernel
-def judge_parents(mode, proband, father, mother, sex, region, out):
+def judge_parents(mode, proband, father, mother, x_from_mother, region, out):
     """Judge whether the parents can have given, or not given, what the proband carries.
 
-    mode     scalar      `Mode`
-    proband  (variant,)  `Genotype` of the proband
-    father   (variant,)  `Genotype`, MISSING throughout for a father not sequenced
-    mother   (variant,)  the same
-    sex      scalar      `Sex` of the proband
-    region   (variant,)  `Region`
-    out      (variant,)  written: `Outcome`
+    mode           scalar      `Mode`
+    proband        (variant,)  `Genotype` of the proband
+    father         (variant,)  `Genotype`, MISSING throughout for a father not sequenced
+    mother         (variant,)  the same
+    x_from_mother  scalar      whether the proband's X is certainly from the mother: 1 yes (a
+                               son), 0 no, -1 unknown sex: yes where the call is hemizygous
+    region         (variant,)  `Region`
+    out            (variant,)  written: `Outcome`
 
     De novo asks for two parents without the allele; a call is needed of both, but for a
     son's X of the mother alone, for Y of the father alone.
     The inherited modes ask for a parent who carries it. Homozygous: one parent without it
     still passes (uniparental isodisomy, deletion or null allele: flagged elsewhere), two do
-    not. A son's X-linked recessive allele may be new; a mitochondrial one may be unseen in
-    the mother's sample.
+    not. A son's X-linked recessive allele may be new, but for one that his father carries; a
+    mitochondrial one may be unseen in the mother's sample.
     """
     for v in range(proband.size):
-        out[v] = parents_fit(mode, proband[v], father[v], mother[v], sex, region[v])
+        out[v] = parents_fit(mode, proband[v], father[v], mother[v], x_from_mother, region[v])
 
 
 @kernel

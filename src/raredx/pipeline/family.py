@@ -13,8 +13,19 @@ from raredx.columns.family import Family
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.genome import region_codes
 from raredx.columns.terms import SEVERITY
-from raredx.scoring import candidates, de_novo, inheritance, known, ranking, tiers, transcripts
-from raredx.scoring.candidates import Evidence
+from raredx.scoring import (
+    candidates,
+    de_novo,
+    events,
+    family_calls,
+    known,
+    mosaic,
+    posterior,
+    ranking,
+    tiers,
+    transcripts,
+)
+from raredx.scoring.evidence import Evidence
 from raredx.scoring.frequency import FrequencyLimits, find_popmax, judge_frequency
 from raredx.scoring.judged import Judged
 from raredx.scoring.panel_match import EXPRESSED_FROM, AppliedPanels
@@ -84,28 +95,38 @@ def judge_family(evidence: Evidence, family: Family, context: RunContext) -> Jud
     """Judge, tier and rank the candidates of one family."""
     batch, rules = evidence.batch, context.rules
     region = region_codes(batch["contig_code"], batch["position"], context.assembly)
-    calls = inheritance.read_calls(batch, region, family, rules.segregation)
+    calls = family_calls.read_calls(batch, region, family, rules.segregation)
     rows = candidates.collect_candidates(
         evidence,
         calls,
         context.panels.imprinted(),
-        incomplete=rules.segregation.incomplete_penetrance,
+        rules.segregation,
     )
-    grade, doubts = de_novo.grade_de_novo(batch, calls, rules.de_novo)
+    close = events.find_events(rows, batch, calls, rules.de_novo)
+    clustered = events.find_clusters(rows, close, batch, rules.de_novo)
+    popmax, _ = find_popmax(batch["af"], context.limits)
+    probability = posterior.de_novo_posterior(
+        batch, calls, popmax, rules.de_novo, rules.mosaic.error_rate
+    )
+    graded = de_novo.grade_de_novo(batch, calls, rules.de_novo, clustered)
+    grade, doubts = de_novo.doubt_improbable(graded, probability, rules.de_novo)
     rows = _without_doubtful_near(rows, evidence, grade)
     origin = candidates.origin_of(calls)
     result = tiers.judge_tiers(
         rows, evidence, grade, origin, context.panels, rules.de_novo.tier1_min_grade
     )
     rows, result = _without_empty_imprints(rows, result)
+    close = events.find_events(rows, batch, calls, rules.de_novo)
+    rows = events.join_de_novo(rows, close)
     hemizygous = np.asarray(calls.proband == Genotype.HEMIZYGOUS, bool)
     points = ranking.score_rows(rows, evidence, grade, hemizygous, context.codes, rules.ranking)
     order = ranking.rank_candidates(
         rows, evidence, result.tier, points, (context.codes, family.proband_id)
     )
+    signs = mosaic.find_mosaic_signs(batch, calls, rules.mosaic)
     return Judged(
-        family, calls, evidence, rows, result, order, grade, doubts, origin, context.codes, rules,
-        context.panels.n_panels,
+        family, calls, evidence, rows, result, order, grade, doubts, probability, signs, close,
+        origin, context.codes, rules, context.panels.n_panels, context.assembly,
     )  # fmt: skip
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from raredx.columns.family import Family, singleton
+from raredx.columns.family import Family, Pedigree, singleton
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.genes import GeneTable
 from raredx.columns.panel import Panel
@@ -21,13 +21,20 @@ from raredx.readers.gate import Gate
 from raredx.readers.genes import read_gene_table
 from raredx.readers.header import VcfHeader, decide_assembly
 from raredx.readers.panels import read_all_panels, read_panel
-from raredx.readers.pedigree import SampleList, choose_families, read_hpo_terms, read_pedigrees
+from raredx.readers.pedigree import (
+    SampleList,
+    choose_families,
+    read_hpo_terms,
+    read_karyotype,
+    read_pedigrees,
+)
 from raredx.readers.regions import Interval, fit_to_file, read_bed, read_region
 from raredx.readers.vcf import ReadPlan, VcfFile
 from raredx.scoring.frequency import source_limits
 from raredx.scoring.panel_match import AppliedPanels
 from raredx.scoring.transcripts import judged_terms
 from raredx.settings import LoadedRuleSet
+from raredx.vocabulary import Karyotype
 
 ALL_PANELS = "all"
 
@@ -63,7 +70,7 @@ def make_plan(
     families, samples, healthy = _families(request, file.header, inputs)
     _check_frequencies(request, sources)
     table = read_gene_table()
-    panels = _read_panels(request, table, inputs)
+    panels = read_panels(request.panels, table, inputs)
     limits = source_limits(sources.frequency_sources, rules.frequency)
     codes = GeneCodes(table)
     applied = AppliedPanels(panels)
@@ -84,7 +91,7 @@ def make_plan(
         gate,
         samples,
         np.array([family.sample[family.proband] for family in families], np.int16),
-        _regions(request, file, inputs),
+        choose_regions((request.regions, request.regions_file), file, inputs),
         request.batch_rows,
         keep_records=request.vcf_out is not None,
     )
@@ -123,10 +130,12 @@ def _families(
         chosen = request.proband or names[0]
         if chosen not in names:
             raise InputError(where, f"{chosen} is not a sample", f"It has {', '.join(names[:6])}.")
-        return [singleton(chosen)], (chosen,), ()
+        alone = singleton(chosen)
+        pedigree = with_karyotypes([alone.pedigree], request.karyotypes)[0]
+        return [replace(alone, pedigree=pedigree)], (chosen,), ()
     inputs.add_file("ped", request.ped)
     known = SampleList(names, where, request.allow_unsequenced)
-    pedigrees = read_pedigrees(request.ped)
+    pedigrees = with_karyotypes(read_pedigrees(request.ped), request.karyotypes)
     found = choose_families(pedigrees, known, request.proband, request.ped)
     judged = {family.pedigree.family_id for family in found}
     others = () if request.proband else tuple(p.family_id for p in pedigrees)
@@ -144,6 +153,30 @@ def _families(
     return families, samples, tuple(name for name in others if name not in judged)
 
 
+def with_karyotypes(pedigrees: list[Pedigree], stated: tuple[str, ...]) -> list[Pedigree]:
+    """Add karyotypes stated with the request; they come before those of the PED file."""
+    found: dict[str, Karyotype] = {}
+    for text in stated:
+        name, _, karyotype = text.rpartition("=")
+        if not name or not any(name in pedigree.members for pedigree in pedigrees):
+            known = ", ".join(m for pedigree in pedigrees[:3] for m in pedigree.members[:6])
+            raise SettingsError(
+                f"karyotype {text}", "names nobody of the pedigree", f"Write ID=XXY; ids: {known}."
+            )
+        try:
+            found[name] = read_karyotype(karyotype, where=f"karyotype {text}")
+        except InputError as fault:
+            raise SettingsError(fault.where, fault.what, fault.mend) from None
+    return [
+        replace(
+            pedigree,
+            karyotypes=pedigree.karyotypes
+            | {name: k for name, k in found.items() if name in pedigree.members},
+        )
+        for pedigree in pedigrees
+    ]
+
+
 def _check_frequencies(request: RankRequest, sources: AnnotationSources) -> None:
     """Refuse a file without population frequencies, unless the user goes on without."""
     if not sources.frequency_sources and not request.allow_missing_frequency:
@@ -157,10 +190,10 @@ def _check_frequencies(request: RankRequest, sources: AnnotationSources) -> None
         )
 
 
-def _read_panels(request: RankRequest, table: GeneTable, inputs: InputList) -> tuple[Panel, ...]:
+def read_panels(names: tuple[str, ...], table: GeneTable, inputs: InputList) -> tuple[Panel, ...]:
     """Read the panels asked for, each once, in the order given."""
     found: dict[str, Panel] = {}
-    for name in request.panels:
+    for name in names:
         if name == ALL_PANELS:
             found |= {panel.panel_id: panel for panel in read_all_panels(table)}
             continue
@@ -180,16 +213,19 @@ def _trios(families: list[Family]) -> tuple[tuple[int, int, int], ...]:
     return tuple((p, f, m) for p, f, m in found)
 
 
-def _regions(request: RankRequest, file: VcfFile, inputs: InputList) -> tuple[Interval, ...]:
-    """Read the regions asked for, in the file's names and order."""
-    asked = [read_region(text) for text in request.regions]
-    if request.regions_file is not None:
-        inputs.add_file("regions", request.regions_file)
-        asked += read_bed(request.regions_file)
+def choose_regions(
+    wanted: tuple[tuple[str, ...], Path | None], file: VcfFile, inputs: InputList
+) -> tuple[Interval, ...]:
+    """Read the regions asked for, as texts and as a BED file, in the VCF's names and order."""
+    texts, bed = wanted
+    asked = [read_region(text) for text in texts]
+    if bed is not None:
+        inputs.add_file("regions", bed)
+        asked += read_bed(bed)
     if not asked:
         return ()
     file.check_index()
-    return tuple(fit_to_file(asked, file.contigs(), where=request.vcf_name))
+    return tuple(fit_to_file(asked, file.contigs(), where=file.name))
 
 
 def _notes(

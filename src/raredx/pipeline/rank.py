@@ -6,7 +6,7 @@ import hashlib
 import platform
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,13 @@ from raredx.pipeline.family import (
 from raredx.pipeline.inputs import InputList, tee_standard_input
 from raredx.pipeline.plan import Plan, make_plan
 from raredx.pipeline.request import RankRequest
+from raredx.pipeline.sample_tap import (
+    check_warnings,
+    fill_unknown_sexes,
+    judge_sample,
+    open_sample,
+    refuse_findings,
+)
 from raredx.readers.htslib import HtslibMessages, catch_messages
 from raredx.readers.vcf import VariantStream, VcfFile
 from raredx.report.heading import FamilyHeading, Heading, Member
@@ -36,8 +43,9 @@ from raredx.report.run_json import names_beside, run_text
 from raredx.report.tsv import tsv_text
 from raredx.report.vcf import write_vcf
 from raredx.report.writing import OutputSet
-from raredx.scoring.candidates import Evidence
 from raredx.scoring.describe import describe
+from raredx.scoring.evidence import Evidence
+from raredx.scoring.split_sites import join_split_sites
 from raredx.settings import LoadedRuleSet, read_ruleset
 from raredx.vocabulary import Affection, Outcome, Sex
 
@@ -119,7 +127,8 @@ def _analyse(
     file = VcfFile(path, request.vcf_name, messages, request.threads)
     plan = make_plan(request, file, loaded, inputs)
     file.set_samples(plan.read.samples)
-    stream = VariantStream(file, plan.read)
+    sample = open_sample(file.header, request.vcf_name)
+    stream = VariantStream(file, plan.read, sample)
     batches = []
     for batch in stream.batches():
         batches.append(batch)
@@ -127,7 +136,13 @@ def _analyse(
         progress(stream.counts.records, last)
     header = file.header_text()
     file.close()
-    evidence = _ask_each_variant(concatenate_batches(batches), plan, stream)
+    pedigrees = [family.pedigree for family in plan.families]
+    checks, sexes = judge_sample(sample, plan.read.samples, pedigrees, plan.read.assembly)
+    if request.strict:
+        refuse_findings(checks, request.vcf_name)
+    families, notes = fill_unknown_sexes(plan.families, sexes)
+    plan = replace(plan, families=families, notes=plan.notes + notes)
+    evidence = _ask_each_variant(join_split_sites(concatenate_batches(batches)), plan, stream)
     tables, n_kept = [], np.zeros(len(evidence.batch), bool)
     panel_answers = dict.fromkeys(("pass", "fail", "not_assessed"), 0)
     for family in plan.families:
@@ -138,8 +153,9 @@ def _analyse(
         tables.append(describe(judged))
     stream.counts.drop("segregation", int((~n_kept).sum()))
     table = join_tables(tables) if tables else empty_table(())
-    heading = _heading(request, loaded, plan)
-    warnings = _panel_warnings(plan) + _warnings(messages, stream, evidence, plan.context)
+    heading = replace(_heading(request, loaded, plan), checks=checks)
+    warnings = check_warnings(checks) + _panel_warnings(plan)
+    warnings += _warnings(messages, stream, evidence, plan.context)
     document = _document(heading, plan, stream, table)
     document["panel_question"] = panel_answers
     document["warnings"] = warnings

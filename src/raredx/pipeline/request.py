@@ -1,4 +1,4 @@
-"""What a user asks of `raredx rank`, as plain values."""
+"""What a user asks of `raredx rank` and of `raredx check`, as plain values."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class RankRequest:
         Path, or `-` for standard input.
     ped : Path or None
     proband : str or None
+    karyotypes : tuple of str
+        `ID=XXY`, for members whose sex chromosomes are known.
     hpo : str
         HPO ids as typed; empty for those of the PED file.
     panels : tuple of str
@@ -30,6 +32,8 @@ class RankRequest:
     output, json, vcf_out : str or None
         Paths; `-` for standard output.
     allow_missing_frequency, allow_unsequenced : bool
+    strict : bool
+        Whether to refuse where the samples are not what the pedigree says.
     command : str
         The command line, without what cannot change a result.
     batch_rows : int
@@ -39,6 +43,7 @@ class RankRequest:
     vcf: str
     ped: Path | None = None
     proband: str | None = None
+    karyotypes: tuple[str, ...] = ()
     hpo: str = ""
     panels: tuple[str, ...] = ()
     assembly: Assembly | None = None
@@ -51,8 +56,63 @@ class RankRequest:
     vcf_out: str | None = None
     allow_missing_frequency: bool = False
     allow_unsequenced: bool = False
+    strict: bool = False
     command: str = ""
     batch_rows: int = 4096
+
+    @property
+    def vcf_name(self) -> str:
+        """What to call the VCF in messages."""
+        return "standard input" if self.vcf == "-" else self.vcf
+
+
+@dataclass(frozen=True)
+class CheckRequest:
+    """One check.
+
+    Attributes
+    ----------
+    vcf : str
+        Path, or `-` for standard input.
+    ped : Path or None
+        Without it no sample is held against a pedigree.
+    proband : str or None
+        Individual id; with it, only that person's family is held against the samples.
+    karyotypes : tuple of str
+        `ID=XXY`; they come before those of the PED file.
+    fasta : Path or None
+        Reference sequence, to compare REF alleles with.
+    panels : tuple of str
+        Identifiers or paths; `all` for every bundled panel.
+    assembly : Assembly or None
+    regions : tuple of str
+    regions_file : Path or None
+    threads : int
+    output, json, multiqc : str or None
+        Paths; `-` for standard output, but not for `multiqc`.
+    allow_unsequenced : bool
+    command : str
+        The command line, without what cannot change a result.
+    batch_sites : int
+        Sites of a batch; changes no result.
+    """
+
+    vcf: str
+    ped: Path | None = None
+    proband: str | None = None
+    karyotypes: tuple[str, ...] = ()
+    fasta: Path | None = None
+    panels: tuple[str, ...] = ()
+    assembly: Assembly | None = None
+    regions: tuple[str, ...] = ()
+    regions_file: Path | None = None
+    threads: int = 1
+    output: str | None = None
+    json: str | None = None
+    multiqc: str | None = None
+    allow_unsequenced: bool = False
+    command: str = ""
+    batch_sites: int = 4096
 
     @property
     def vcf_name(self) -> str:

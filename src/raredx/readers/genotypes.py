@@ -22,6 +22,9 @@ NAMES = (
 )  # fmt: skip
 
 
+_LIKELIHOODS = ("pl_ref", "pl_het", "pl_hom")
+
+
 class RecordCalls:
     """The calls of one record, decoded once for all its ALT alleles.
 
@@ -63,6 +66,11 @@ class RecordCalls:
         if values.dtype.kind == "i":
             matrix[values <= _VECTOR_END] = np.nan
         return matrix.astype(np.float32)
+
+    def first_value(self, key: str) -> NDArray[np.float32]:
+        """Read the first value of a numeric FORMAT field, shape (sample,); NaN where missing."""
+        values = self.matrix(key)
+        return values[:, 0] if values is not None else np.full(self._n, np.nan, np.float32)
 
     def read_counts(self, n_alts: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Count reads of REF, shape (sample,), and of each ALT, shape (sample, ALT); NaN unknown.
@@ -139,33 +147,41 @@ class GenotypeBuilder:
         self._rows: dict[str, list[Any]] = {name: [] for name in NAMES}
 
     def add_record(
-        self, calls: RecordCalls, alt_numbers: list[int], n_alts: int, *, stated_first: bool
+        self,
+        calls: RecordCalls,
+        alt_numbers: list[int],
+        n_alts: int,
+        *,
+        stated_first: bool,
+        is_split: bool = False,
     ) -> None:
         """Add a row for each of the record's ALT alleles that is a variant.
 
         The fraction of ALT reads comes from the read counts, and from FORMAT/AF where there
-        are none; `stated_first` turns that round, as mitochondrial callers want it.
+        are none; `stated_first` turns that round, as mitochondrial callers want it. In a record
+        that `is_split` off a site with several ALT alleles (vt decompose), the `.` of a call
+        with one allele, or with a GQ above 0, stands for one of the others.
         """
         alleles = calls.alleles
         missing = (alleles == -1).sum(axis=1)
         ploidy = (alleles != -2).sum(axis=1)
+        gq = calls.first_value("GQ")
+        told = ((missing < ploidy) | (gq > 0)) & is_split
+        elsewhere = np.where(told, missing, 0)
+        missing = missing - elsewhere
         ref_reads, alt_reads = calls.read_counts(n_alts)
         total = np.column_stack([ref_reads, alt_reads]).sum(axis=1)  # NaN where one is unknown
-        depth_field, gq_field = calls.matrix("DP"), calls.matrix("GQ")
-        depth = depth_field[:, 0] if depth_field is not None else np.full(self._n, np.nan)
+        depth = calls.first_value("DP")
         depth = np.where(np.isnan(depth) & ~np.isnan(ref_reads), total, depth)
-        gq = gq_field[:, 0] if gq_field is not None else np.full(self._n, np.nan)
         stated = calls.matrix("AF")
         text, phases = calls.text(), calls.phases()
         for number in alt_numbers:
             haplotype, phase_set = phases.of_allele(number)
-            pl_ref, pl_het, pl_hom = calls.likelihoods(number, n_alts)
             copies = (alleles == number).sum(axis=1)
             others = (alleles > 0).sum(axis=1) - copies
             uncalled = (missing == ploidy) | (ploidy == 0)
             reads = alt_reads[:, number - 1]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                fraction = np.where(total > 0, reads / total, np.nan)
+            fraction = np.divide(reads, total, out=np.full(self._n, np.nan), where=total > 0)
             if stated is not None and stated.shape[1] == n_alts:
                 first, second = fraction, stated[:, number - 1]
                 if stated_first:
@@ -173,7 +189,7 @@ class GenotypeBuilder:
                 fraction = np.where(np.isnan(first), second, first)
             row = {
                 "alt_dosage": np.where(uncalled, -1, copies),
-                "other_dosage": others,
+                "other_dosage": others + elsewhere,
                 "missing_alleles": missing,
                 "ploidy": ploidy,
                 "depth": _counts(depth),
@@ -184,10 +200,7 @@ class GenotypeBuilder:
                 "genotype_text": text,
                 "haplotype": haplotype,
                 "phase_set": phase_set,
-                "pl_ref": pl_ref,
-                "pl_het": pl_het,
-                "pl_hom": pl_hom,
-            }
+            } | dict(zip(_LIKELIHOODS, calls.likelihoods(number, n_alts), strict=True))
             for name, values in row.items():
                 self._rows[name].append(values)
 

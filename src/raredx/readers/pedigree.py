@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from raredx.columns.family import Family, Pedigree, choose_proband
 from raredx.errors import InputError
-from raredx.vocabulary import UNKNOWN_INDEX, Affection, Sex
+from raredx.vocabulary import UNKNOWN_INDEX, Affection, Karyotype, Sex
 
 _UNKNOWN = ("0", "-9", "-1", ".", "", "u", "unknown", "na", "nan")
 _NOBODY = {"0", ".", "-9", "-1", "", "na", "nan", "none"}
@@ -25,6 +25,7 @@ _SEX = {"1": Sex.MALE, "m": Sex.MALE, "male": Sex.MALE} | {
 _AFFECTION = {"1": Affection.UNAFFECTED, "unaffected": Affection.UNAFFECTED} | {
     "2": Affection.AFFECTED, "affected": Affection.AFFECTED,
 } | dict.fromkeys(_UNKNOWN, Affection.UNKNOWN)  # fmt: skip
+_KARYOTYPE_COLUMNS = {"karyotype", "sexkaryotype", "sex_karyotype", "sexchromosomes"}
 _HPO = re.compile(r"HP:\d{7}")
 _HEADER_WORDS = {"family", "familyid", "family_id", "fid", "fam", "famid", "#family", "kindred"}
 
@@ -41,6 +42,30 @@ class _Line:
     sex: Sex
     affection: Affection
     hpo_terms: tuple[str, ...]
+    karyotype: Karyotype = Karyotype.UNKNOWN
+
+
+def read_karyotype(text: str, *, where: str) -> Karyotype:
+    """Read a sex karyotype: `XXY`, `47,XXY`, `X0`, `XO` or `45,X`; empty and `.` are unknown.
+
+    Raises
+    ------
+    InputError
+        If it is none that is known.
+
+    Examples
+    --------
+    >>> read_karyotype("45,X", where="family.ped:2").name
+    'X0'
+    """
+    bare = re.sub(r"^4[5678],", "", text.strip().upper())
+    if bare.lower() in (*_UNKNOWN, "none"):
+        return Karyotype.UNKNOWN
+    name = {"X": "X0", "XO": "X0"}.get(bare, bare)
+    known = [karyotype.name for karyotype in Karyotype if karyotype]
+    if name not in known:
+        raise InputError(where, f"karyotype is {text!r}", f"Write one of {', '.join(known)}.")
+    return Karyotype[name]
 
 
 def read_hpo_terms(text: str, *, where: str) -> tuple[str, ...]:
@@ -79,26 +104,44 @@ def read_pedigrees(path: Path) -> list[Pedigree]:
     except UnicodeDecodeError:
         raise InputError(str(path), "not a text file", "Save the pedigree as UTF-8.") from None
     lines: list[_Line] = []
+    karyotype_column = -1
     for number, row in enumerate(text.splitlines(), start=1):
-        line = _read_line(row, number, path, first=not lines)
+        if not lines:
+            karyotype_column = max(karyotype_column, _karyotype_column(row))
+        line = _read_line(row, f"{path}:{number}", number, lines, karyotype_column)
         if line is not None:
             lines.append(line)
     if not lines:
         raise InputError(str(path), "no pedigree line", "Give six columns for each person.")
     _check_once(lines, path)
-    families = dict.fromkeys(line.family_id for line in lines)
-    return [_build([x for x in lines if x.family_id == fam], path) for fam in families]
+    families: dict[str, list[_Line]] = {}
+    for found in lines:
+        families.setdefault(found.family_id, []).append(found)
+    by_name = {found.name: found for found in lines}
+    return [_build(_with_parents(own, by_name), path) for own in families.values()]
 
 
-def _read_line(row: str, number: int, path: Path, *, first: bool) -> _Line | None:
+def _cells(row: str) -> list[str]:
+    """Cut a line into its cells."""
+    return [c.strip() for c in (row.split("\t") if "\t" in row.strip() else row.split())]
+
+
+def _karyotype_column(row: str) -> int:
+    """Place of the karyotype in a line that names the columns, -1 where there is none."""
+    names = [name.lower().lstrip("#").replace(" ", "") for name in _cells(row)]
+    return next((n for n, name in enumerate(names) if n > 5 and name in _KARYOTYPE_COLUMNS), -1)
+
+
+def _read_line(
+    row: str, where: str, number: int, before: list[_Line], karyotype_column: int
+) -> _Line | None:
     """Read one line; None for comments, blank lines and a header."""
     if not row.strip() or row.lstrip().startswith("#"):
         return None
-    cells = [c.strip() for c in (row.split("\t") if "\t" in row.strip() else row.split())]
+    cells = _cells(row)
     heading = cells[0].lower().replace(" ", "") in _HEADER_WORDS and len(cells) > 4
-    if first and heading and cells[4].lower() not in _SEX:
+    if not before and heading and cells[4].lower() not in _SEX:
         return None
-    where = f"{path}:{number}"
     if len(cells) < 6:
         raise InputError(
             where,
@@ -116,7 +159,9 @@ def _read_line(row: str, number: int, path: Path, *, first: bool) -> _Line | Non
         raise InputError(where, f"individual id is {cells[1]!r}", "Name the person in column 2.")
     seventh = cells[6] if len(cells) > 6 else ""
     terms = read_hpo_terms(seventh, where=where) if seventh.startswith("HP:") else ()
-    return _Line(number, cells[0], cells[1], cells[2], cells[3], sex, affection, terms)
+    stated = cells[karyotype_column] if 0 <= karyotype_column < len(cells) else ""
+    karyotype = read_karyotype(stated, where=where)
+    return _Line(number, cells[0], cells[1], cells[2], cells[3], sex, affection, terms, karyotype)
 
 
 def _check_once(lines: list[_Line], path: Path) -> None:
@@ -132,6 +177,18 @@ def _check_once(lines: list[_Line], path: Path) -> None:
                 + ("" if same else f", in family {before.family_id}"),
                 "Remove one of the lines." if same else "Give each person one family.",
             )
+
+
+def _with_parents(own: list[_Line], by_name: dict[str, _Line]) -> list[_Line]:
+    """Add the ancestors whose line stands under another family: their facts count here too."""
+    found = list(own)
+    names = {line.name for line in own}
+    for line in found:  # grows while it is read
+        for name in (line.father, line.mother):
+            if name in by_name and name not in names:
+                names.add(name)
+                found.append(by_name[name])
+    return found
 
 
 def _build(lines: list[_Line], path: Path) -> Pedigree:
@@ -161,6 +218,8 @@ def _build(lines: list[_Line], path: Path) -> Pedigree:
         affection=np.array(statuses, np.int8),
         line=tuple([line.number for line in lines] + [0] * len(extra)),
         hpo_terms={line.name: line.hpo_terms for line in lines if line.hpo_terms},
+        karyotypes={line.name: line.karyotype for line in lines if line.karyotype},
+        guests=frozenset(x.name for x in lines if x.family_id != lines[0].family_id),
     )
     _check_parents(pedigree, path)
     return pedigree
@@ -252,7 +311,7 @@ def choose_families(
         affected member of any family was sequenced.
     """
     if proband is not None:
-        pedigrees = [p for p in pedigrees if proband in p.members]
+        pedigrees = [p for p in pedigrees if proband in p.members and proband not in p.guests]
         if not pedigrees:
             raise InputError(str(path), f"{proband} is in no family", "Correct the proband's id.")
         if proband not in samples.names:

@@ -12,14 +12,11 @@ genotypes goes unnoticed. The number of its columns, POS, and the checksum of it
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
-import struct
 import tempfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -27,18 +24,16 @@ from typing import IO, Any
 import cyvcf2
 import numpy as np
 
+from raredx.readers.bgzf import DamagedBlockError, read_text
 from raredx.readers.consequences import is_variant_allele
 from raredx.readers.gate import GatedRecords
 from raredx.readers.header import read_header
+from raredx.readers.line_sample import NEVER, LineSample
 
 HELD_BYTES = 4 << 20
 """How much text is held back before htslib parses it."""
 
 _SIFTED_BLOCKS = 4
-_BLOCK_BYTES = 1 << 16
-_BLOCK_HEAD = 18
-_READ_BYTES = 1 << 20
-_TRAILER = struct.Struct("<II")
 _MOST_NAMES = 1 << 16
 _HEADER_END = re.compile(rb"^#(?!#)[^\n]*\n", re.MULTILINE)
 _PLAIN_FILTERS = re.compile(rb"[\w.:+-]+(?:;[\w.:+-]+)*")
@@ -46,10 +41,6 @@ _COLUMNS = rb"[^\t]+\t[0-9]{1,9}\t[^\t]*\t[^\t]+\t[A-Za-z]+\t[^\t]*\t(?:PASS|(\.
 _DECIMAL = re.compile(rb"([0-9]{1,3}(?:\.[0-9]{1,15})?)[;\t]")
 _PASSES, _ABSENT, _FAILS, _ODD = range(4)
 """What FILTER says: `.` is absent; odd is left to htslib."""
-
-
-class DamagedBlockError(Exception):
-    """A BGZF block that is cut off, or does not hold what it says."""
 
 
 class Sieve:
@@ -63,6 +54,8 @@ class Sieve:
         The gate that the records go on to; it also counts what is dropped here.
     samples : tuple of str
         Samples to read.
+    sample : LineSample or None
+        Keeps some of the lines, whether they are dropped or not.
 
     Attributes
     ----------
@@ -70,14 +63,22 @@ class Sieve:
         The header for these samples, with what htslib added to it so far.
     """
 
-    def __init__(self, path: str, gated: GatedRecords, samples: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        path: str,
+        gated: GatedRecords,
+        samples: tuple[str, ...],
+        sample: LineSample | None = None,
+    ) -> None:
         self._path, self._gated, self._samples = path, gated, samples
+        self._sample = sample
+        self._left = NEVER  # lines to the next one that the sample wants
         self._tests = gated.raw_tests()
         self._limit = certain_limit(self._tests.limit)
         self._known_limit = certain_limit(self._tests.known_limit)
         self._filters = {b".": _ABSENT, b"PASS": self._classify(b"PASS")}
         self._contigs: set[bytes] = set()
-        self._contig = b""  # of the line before, with its tab
+        self._contig = b"\n"  # of the line before, with its tab; no line begins so
         self._header = _read_header(path)
         self._n_header = len(self._header)
         self._n_tabs = self._header.rpartition(b"\n#")[2].count(b"\t")
@@ -100,7 +101,7 @@ class Sieve:
         if path.startswith("/dev/") or not Path(path).is_file() or not gated.raw_tests().name:
             return False
         try:
-            return next(_read_text(path), b"").startswith(b"##fileformat=VCF")
+            return next(read_text(path), b"").startswith(b"##fileformat=VCF")
         except (DamagedBlockError, OSError):
             return False
 
@@ -131,6 +132,7 @@ class Sieve:
         rest = self._sift(b"".join(pending))
         if rest and not fault:
             self._hold([rest])
+            self._watch(rest)
         yield
         self._gated.add_counts(self._n_skipped, 0, 0)
         if fault:
@@ -139,7 +141,7 @@ class Sieve:
     def _body(self) -> Iterator[bytes]:
         """Yield the text after the header."""
         left = self._n_header
-        for block in _read_text(self._path):
+        for block in read_text(self._path):
             if left < len(block):
                 yield block[left:] if left else block
             left = max(0, left - len(block))
@@ -160,11 +162,17 @@ class Sieve:
         if b"\r" in text or b"\0" in text:
             *lines, rest = text.split(b"\n")
             self._hold([line + b"\n" for line in lines])
+            for line in lines:
+                self._watch(line)
             return rest
         columns, above, find, count = self._columns, self._above, text.find, text.count
         key, n_key, n_tabs = self._key, len(self._key), self._n_tabs - 7
-        contig, n_contig = self._contig, len(self._contig)
+        contig = self._contig
         n_common = n_unfiltered = n_seen = start = 0
+        sample, left = self._sample, self._left
+        here = sample.contig if sample is not None else b""
+        contig = contig if here in (b"", contig) else b"\n"
+        n_contig = len(contig)
         while (end := find(b"\n", start)) >= 0:
             shape = columns(text, start)
             place = close = -1
@@ -181,15 +189,34 @@ class Sieve:
             ):
                 n_common += 1
                 n_unfiltered += shape.lastindex is not None
+                left -= 1
+                if not left and sample is not None:
+                    left = sample.take(text, start, end)
             else:
                 self._n_skipped += n_common - n_seen
                 n_seen = n_common
                 self._take(text[start : end + 1], cut=place < 0)
-                contig, n_contig = self._contig, len(self._contig)
+                left -= 1
+                if close < 0 or not left:  # perhaps of another contig, or wanted
+                    if sample is not None and not (left and text.startswith(here, start)):
+                        left = sample.watch_line(text, start, end, left)
+                        here = sample.contig
+                    contig = self._contig
+                    if sample is not None and here != contig:  # until it is known
+                        contig = b"\n"
+                    n_contig = len(contig)
             start = end + 1
+        self._left = left
         self._n_skipped += n_common - n_seen
         self._gated.add_counts(0, n_common, n_unfiltered)
         return text[start:]
+
+    def _watch(self, line: bytes) -> None:
+        """Let the sample see a line."""
+        if self._sample is not None:
+            self._left -= 1
+            if not (self._left and line.startswith(self._sample.contig)):
+                self._left = self._sample.watch_line(line, 0, len(line), self._left)
 
     def _take(self, line: bytes, *, cut: bool) -> None:
         """Drop and count one line, or hold it; uncut lines are held."""
@@ -333,68 +360,8 @@ def _scratch_file() -> Iterator[tuple[IO[bytes], str]]:
 def _read_header(path: str) -> bytes:
     """Read the text up to and with the line of the column names."""
     text = b""
-    for block in _read_text(path):
+    for block in read_text(path):
         text += block
         if end := _HEADER_END.search(text):
             return text[: end.end()]
     return text
-
-
-def _read_text(path: str) -> Iterator[bytes]:
-    """Yield the text of a file block by block; refuse a BGZF file that is damaged."""
-    with Path(path).open("rb", buffering=_READ_BYTES) as file:
-        start = file.read(_BLOCK_HEAD)
-        file.seek(0)
-        if not _is_block_head(start):
-            while block := file.read(_BLOCK_BYTES):
-                yield block
-            return
-        offset = 0
-        while head := file.read(_BLOCK_HEAD):
-            if len(head) == _BLOCK_HEAD and not _is_block_head(head):
-                raise DamagedBlockError(f"damaged: no BGZF block at byte {offset}")
-            n_body = int.from_bytes(head[16:], "little") + 1 - _BLOCK_HEAD
-            body = file.read(max(n_body, 0))
-            if len(head) < _BLOCK_HEAD or len(body) < n_body:
-                raise DamagedBlockError(f"truncated: the BGZF block at byte {offset} is cut off")
-            text = _inflate(body)
-            if text is None:
-                raise DamagedBlockError(f"damaged: the BGZF block at byte {offset} is corrupt")
-            offset += _BLOCK_HEAD + n_body
-            if text:
-                yield text
-
-
-def _is_block_head(head: bytes) -> bool:
-    """Whether a BGZF block begins so: gzip with one extra field, BC of two bytes."""
-    magic = head[:3] == b"\x1f\x8b\x08" and head[10:16] == b"\x06\x00BC\x02\x00"
-    return magic and len(head) == _BLOCK_HEAD and bool(head[3] & 4)
-
-
-def _inflate(body: bytes) -> bytes | None:
-    """Inflate what follows the head of a block; None where the checksum is not met."""
-    if len(body) < _TRAILER.size:
-        return None
-    data, (expected, size) = body[: -_TRAILER.size], _TRAILER.unpack(body[-_TRAILER.size :])
-    with suppress(Exception):  # each library raises its own; zlib decides below
-        if 0 < size <= _BLOCK_BYTES:
-            text: bytes = _decompress(data, size)
-            if _crc32(text) == expected:
-                return text
-    try:  # htslib does not ask whether the size is right
-        text = zlib.decompress(data, wbits=-zlib.MAX_WBITS)
-    except zlib.error:
-        return None
-    return text if zlib.crc32(text) == expected and len(text) <= _BLOCK_BYTES else None
-
-
-def _load_deflate() -> tuple[Callable[[bytes, int], bytes], Callable[[bytes], int]]:
-    """Give what inflates and what computes the checksum: libdeflate where it is installed."""
-    try:
-        library = importlib.import_module("deflate")
-    except ImportError:
-        return (lambda data, size: zlib.decompress(data, -zlib.MAX_WBITS, size)), zlib.crc32
-    return library.deflate_decompress, library.crc32
-
-
-_decompress, _crc32 = _load_deflate()

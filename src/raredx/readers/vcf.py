@@ -22,17 +22,21 @@ from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.genome import MT_CODE, contig_code
 from raredx.errors import InputError
 from raredx.readers.annotations import Allele, AnnotationBuilder, AnnotationSources
+from raredx.readers.bgzf import DamagedBlockError
 from raredx.readers.consequences import AlleleMatcher, is_variant_allele
 from raredx.readers.gate import Gate, GatedRecords, fragments
 from raredx.readers.genotypes import NUMERIC_TYPES, GenotypeBuilder, RecordCalls
 from raredx.readers.header import VcfHeader, read_header
 from raredx.readers.htslib import HtslibMessages
+from raredx.readers.line_sample import LineSample
 from raredx.readers.regions import Interval
-from raredx.readers.sieve import DamagedBlockError, Sieve
+from raredx.readers.sieve import Sieve
 from raredx.readers.transcripts import TranscriptBuilder
 from raredx.vocabulary import Assembly, Outcome
 
 BATCH_ROWS = 4096
+_SPLIT = "OLD_MULTIALLELIC"
+"""INFO key with which vt decompose marks what it split."""
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _SITE_NAMES = ("site", "contig", "contig_code", "position", "ref", "alt", "alt_index",
                "variant_id", "filters", "filter_outcome")  # fmt: skip
@@ -137,19 +141,31 @@ class VcfFile:
         return list(self.header.contigs) or list(self._vcf.seqnames)
 
     def records(
-        self, regions: tuple[Interval, ...], gated: GatedRecords, samples: tuple[str, ...]
+        self,
+        regions: tuple[Interval, ...],
+        gated: GatedRecords,
+        samples: tuple[str, ...],
+        sample: LineSample | None = None,
     ) -> Iterator[Any]:
         """Iterate over the records, of the regions if there are any, each record once.
 
         Text files are sifted first: lines that the gate is certain to drop are counted and
         not parsed. htslib's faults come out as they are: `unreadable` puts them in words.
+        The sample sees every record, dropped or not.
         """
-        if regions:
-            return self._regions(regions)
-        if Sieve.suits(self._path, gated):
-            self._sieve = Sieve(self._path, gated, samples)
+        if not regions and Sieve.suits(self._path, gated):
+            if sample is not None:
+                sample.columns = tuple(self.header.samples.index(name) for name in samples)
+            self._sieve = Sieve(self._path, gated, samples, sample)
             return self._sieve.records()
-        return iter(self._vcf)
+        if sample is None:
+            return self.all_records(regions)
+        sample.columns = tuple(range(len(samples)))
+        return sample.watch(self.all_records(regions))
+
+    def all_records(self, regions: tuple[Interval, ...]) -> Iterator[Any]:
+        """Iterate over every record, of the regions if there are any, each record once."""
+        return self._regions(regions) if regions else iter(self._vcf)
 
     def unreadable(self, fault: Exception, n_read: int) -> InputError:
         """Say that the file could not be read on after so many records."""
@@ -241,8 +257,9 @@ class _Rows:
 class VariantStream:
     """The batches of one file under one plan, and the counts of what was dropped."""
 
-    def __init__(self, file: VcfFile, plan: ReadPlan) -> None:
+    def __init__(self, file: VcfFile, plan: ReadPlan, sample: LineSample | None = None) -> None:
         self._file = file
+        self._sample = sample
         self._plan = plan
         self._layout = plan.sources.layout
         self._numeric = frozenset(
@@ -257,7 +274,8 @@ class VariantStream:
     def batches(self) -> Iterator[VariantBatch]:
         """Yield batches of at least `batch_rows` rows, the last one smaller; never none."""
         plan, counts = self._plan, self.counts
-        gated = self._gated.filter(self._file.records(plan.regions, self._gated, plan.samples))
+        records = self._file.records(plan.regions, self._gated, plan.samples, self._sample)
+        gated = self._gated.filter(records)
         rows = _Rows(plan)
         while True:
             try:
@@ -329,7 +347,13 @@ class VariantStream:
             rows.transcripts.add_variant(own)
             if self._plan.keep_records:
                 rows.records.append(str(record).rstrip("\n"))
-        rows.genotypes.add_record(calls, list(entries), len(alts), stated_first=code == MT_CODE)
+        rows.genotypes.add_record(
+            calls,
+            list(entries),
+            len(alts),
+            stated_first=code == MT_CODE,
+            is_split=record.INFO.get(_SPLIT) is not None,
+        )
 
     def _entries(self, record: Any, alts: list[str], text: str) -> dict[int, list[list[str]]]:
         """Give each ALT number its consequence entries."""

@@ -28,6 +28,79 @@ class FamilyHeading:
 
 
 @dataclass(frozen=True)
+class CheckAnswer:
+    """How often one question about the samples was answered how; `reason` of one left open."""
+
+    question: str
+    passed: int
+    failed: int
+    not_assessed: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class CheckFinding:
+    """One finding about the samples."""
+
+    code: str
+    severity: str
+    subject: tuple[str, ...]
+    message: str
+    changes_results: bool
+
+    def words(self) -> str:
+        """Write the finding."""
+        return f"{', '.join(self.subject)}: {self.message} ({self.code})"
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The short check of the samples of a ranking.
+
+    Attributes
+    ----------
+    sites : int
+        Sites that were looked at, an even sample of the file's.
+    answers : tuple of CheckAnswer
+    findings : tuple of CheckFinding
+    """
+
+    sites: int = 0
+    answers: tuple[CheckAnswer, ...] = ()
+    findings: tuple[CheckFinding, ...] = ()
+
+    def lines(self) -> list[str]:
+        """Write the check for text formats: what failed, passed and was left open, and why.
+
+        Examples
+        --------
+        >>> answers = (CheckAnswer("sex", 2, 0, 1, "no Y"), CheckAnswer("mendel", 0, 1, 0, ""))
+        >>> for line in Checks(900, answers).lines():
+        ...     print(line)
+        900 sites looked at
+        fail: mendel 1
+        pass: sex 2
+        not_assessed: sex 1 (no Y)
+        """
+        found = [f"{self.sites} sites looked at"]
+        for word, field_name in (("fail", "failed"), ("pass", "passed")):
+            counts = ((a.question, getattr(a, field_name)) for a in self.answers)
+            named = ", ".join(f"{question} {n}" for question, n in counts if n)
+            found += [f"{word}: {named}"] if named else []
+        by_reason: dict[str, list[str]] = {}
+        for answer in self.answers:
+            if answer.not_assessed:
+                words = f"{answer.question} {answer.not_assessed}"
+                by_reason.setdefault(answer.reason, []).append(words)
+        found += [f"not_assessed: {', '.join(w)} ({why})" for why, w in by_reason.items()]
+        return found + [
+            f"{finding.severity}: {finding.words()}"
+            + (" [changes results]" if finding.changes_results else "")
+            for finding in self.findings
+        ]
+
+
+@dataclass(frozen=True)
 class Heading:
     """The heading of one run; the same in TSV, JSON, VCF and run.json.
 
@@ -37,6 +110,8 @@ class Heading:
         `panel_id`, `name`, `version`, `date`, `moi_source`, `genes`, `green`.
     notes : tuple of str
         What a reader must know: no panel applied, frequencies not assessed.
+    checks : Checks
+        Whether the samples are what the pedigree says.
     """
 
     version: str
@@ -52,6 +127,7 @@ class Heading:
     panels: tuple[dict[str, Any], ...] = ()
     families: tuple[FamilyHeading, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    checks: Checks = field(default_factory=Checks)
 
     def lines(self) -> list[tuple[str, str]]:
         """Give the heading as keys and values, for text formats."""
@@ -89,5 +165,6 @@ class Heading:
             ]
             if family.hpo_terms:
                 found.append(("raredx_hpo_terms", ",".join(family.hpo_terms)))
+        found += [("raredx_check", line) for line in self.checks.lines()]
         found += [("raredx_note", note) for note in self.notes]
         return [(key, " ".join(value.split())) for key, value in found]

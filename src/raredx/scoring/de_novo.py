@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from raredx.columns.batch import VariantBatch
 from raredx.kernels import de_novo as kernels
-from raredx.scoring.inheritance import FamilyCalls
+from raredx.scoring.family_calls import FamilyCalls
+from raredx.scoring.reads import trio_samples
 from raredx.settings import DeNovoSettings
-from raredx.vocabulary import Genotype, Region
+from raredx.vocabulary import DeNovoGrade, Genotype, Outcome, Region
 
 REASONS: tuple[tuple[int, str], ...] = (
     (kernels.PARENT_NOT_CALLED, "parent_not_called"),
@@ -21,26 +22,36 @@ REASONS: tuple[tuple[int, str], ...] = (
     (kernels.PROBAND_DEPTH, "low_depth"),
     (kernels.READS_UNKNOWN, "reads_unknown"),
     (kernels.NO_REFERENCE_COPY, "no_reference_copy"),
+    (kernels.CLUSTER, "cluster"),
+    (kernels.IMPROBABLE, "low_posterior"),
+    (kernels.UNFILTERED, "filter_not_assessed"),
 )
 """Bits of the kernel and the words of the report, in the order of the report."""
 
 
 def grade_de_novo(
-    batch: VariantBatch, calls: FamilyCalls, settings: DeNovoSettings
+    batch: VariantBatch,
+    calls: FamilyCalls,
+    settings: DeNovoSettings,
+    clustered: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
     """Grade every variant as if it were de novo.
 
     High: Pedersen et al. 2021, doi:10.1038/s41525-021-00227-3 (GQ, allele balance, parental
     ALT reads) with a depth of 10. Medium: the lower confidence of GATK PossibleDeNovo.
-    Where reads or qualities are missing, the grade is at best medium.
+    Where reads, qualities or FILTER are missing, the grade is at best medium; among too many
+    new alleles close together (`events.find_clusters`) at best low.
+
+    Parameters
+    ----------
+    clustered : bool, shape (variant,)
 
     Returns
     -------
     (int8, int16), each of shape (variant,)
         `DeNovoGrade`, and the bits of `REASONS`.
     """
-    trio = [int(calls.samples[0])]
-    trio += [int(calls.samples[p]) if p >= 0 else trio[0] for p in (calls.father, calls.mother)]
+    trio = trio_samples(calls)
     columns = [
         np.ascontiguousarray(batch[name][:, trio])
         for name in ("gq", "depth", "alt_reads", "alt_fraction")
@@ -57,11 +68,13 @@ def grade_de_novo(
         np.float32,
     )  # fmt: skip
     out = np.zeros((len(batch), 2), np.int16)
-    kernels.grade_de_novo(*columns, haploid, _parents_matter(calls), limits, out)
+    kernels.grade_de_novo(*columns, haploid, parents_matter(calls), limits, out)
+    unfiltered = batch["filter_outcome"] == Outcome.NOT_ASSESSED
+    kernels.doubt_surroundings(clustered, unfiltered, out)
     return out[:, 0].astype(np.int8), out[:, 1]
 
 
-def _parents_matter(calls: FamilyCalls) -> NDArray[np.int8]:
+def parents_matter(calls: FamilyCalls) -> NDArray[np.int8]:
     """Say for each parent: 1 matters and has a call, 0 does not matter, -1 has no call."""
     out = np.ones((calls.region.size, 2), np.int8)
     for side, column in enumerate((calls.father, calls.mother)):
@@ -81,3 +94,32 @@ def reasons_in_words(bits: int) -> str:
     'parental_alt_reads, low_gq'
     """
     return ", ".join(word for bit, word in REASONS if bits & bit)
+
+
+def doubt_improbable(
+    graded: tuple[NDArray[np.int8], NDArray[np.int16]],
+    probability: NDArray[np.float64],
+    settings: DeNovoSettings,
+) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+    """Lower to low what is, by its posterior, more probably inherited or miscalled than new.
+
+    Parameters
+    ----------
+    graded : (int8, int16), each of shape (variant,)
+        As `grade_de_novo` gives them.
+    probability : float64, shape (variant,)
+        Posterior, NaN where it is not known: then the grade stays.
+
+    Examples
+    --------
+    >>> graded = np.array([4, 4, 4], np.int8), np.zeros(3, np.int16)
+    >>> grade, _ = doubt_improbable(graded, np.array([0.9, 0.1, np.nan]), DeNovoSettings())
+    >>> grade.tolist()
+    [4, 2, 4]
+    """
+    grade, doubts = graded
+    improbable = probability < settings.min_posterior
+    capped = np.where(improbable, np.minimum(grade, DeNovoGrade.LOW), grade)
+    return capped.astype(np.int8), doubts | np.where(improbable, kernels.IMPROBABLE, 0).astype(
+        np.int16
+    )

@@ -16,6 +16,7 @@ from raredx.vocabulary import (
     MODE_NAMES,
     OUTCOME_NAMES,
     PHASE_NAMES,
+    PHASE_REASON_NAMES,
     TIER_NAMES,
     TRANSCRIPT_CHOICE_NAMES,
     ClinvarClass,
@@ -25,6 +26,7 @@ from raredx.vocabulary import (
     Mode,
     Outcome,
     Phase,
+    PhaseReason,
     Region,
     Tier,
     TranscriptChoice,
@@ -40,6 +42,7 @@ _PATTERNS = {  # GelReportModels SegregationPattern; it has none for Y
     Mode.X_LINKED_COMPOUND_HET: "XLinkedCompoundHeterozygous",
     Mode.Y_LINKED: "none",
     Mode.MITOCHONDRIAL: "MitochondrialGenome",
+    Mode.X_LINKED_HET_FEMALE: "XLinkedMonoallelic",
 }
 
 
@@ -130,11 +133,20 @@ def _variant_cells(judged: Judged, variant: int) -> dict[str, Any]:
         "clinvar": "not_assessed" if unread else batch["clinvar"][variant],
         "clinvar_stars": stars if stars >= 0 else None,
         "heteroplasmy": _number(fraction) if on_mt else None,
+        "heteroplasmy_mother": _number(_mothers_fraction(judged, variant)) if on_mt else None,
         **{
             name: _number(batch[name][variant])
             for name in ("revel", "alphamissense", "cadd", "spliceai")
         },
     }
+
+
+def _mothers_fraction(judged: Judged, variant: int) -> float:
+    """Fraction of the mother's reads with the allele, NaN where not known."""
+    if judged.calls.mother < 0:
+        return float("nan")
+    sample = int(judged.calls.samples[judged.calls.mother])
+    return float(judged.evidence.batch["alt_fraction"][variant, sample])
 
 
 def _transcript_cells(judged: Judged, row: int) -> dict[str, Any]:
@@ -200,12 +212,51 @@ def _segregation_cells(judged: Judged, row: int) -> dict[str, Any]:
     return {
         "segregation": OUTCOME_NAMES[Outcome(int(rows.segregation[row]))],
         "phase": PHASE_NAMES[Phase(int(rows.phase[row]))] if partner >= 0 else "",
+        "phase_reason": _phase_reason(judged, row) if partner >= 0 else "",
         "partner": _name(judged, partner) if partner >= 0 else "",
+        "parent_of_origin": _parent_of_origin(judged, variant, mode),
         "de_novo_grade": DE_NOVO_GRADE_NAMES[DeNovoGrade(int(judged.grade[variant]))]
         if new
         else "",
         "de_novo_doubts": doubts.split(", ") if doubts else [],
+        "de_novo_posterior": _posterior(judged, variant) if new else None,
+        "event": "+".join(_name(judged, v) for v in judged.events.variants_of(row)),
     }
+
+
+def _posterior(judged: Judged, variant: int) -> float | None:
+    """Give the probability of a new allele with six significant figures."""
+    return _number(float(f"{judged.posterior[variant]:.6g}"))
+
+
+def _phase_reason(judged: Judged, row: int) -> str:
+    """Say what tells the phase of a pair."""
+    rows, batch = judged.rows, judged.evidence.batch
+    reason = PhaseReason(int(rows.phase_reason[row]))
+    variants = int(rows.variant[row]), int(rows.partner[row])
+    if reason is PhaseReason.TRANSMISSION:
+        givers = [_parent_of_origin(judged, v, Mode.COMPOUND_HET) for v in variants]
+        return f"this one {givers[0]}, its partner {givers[1]}"
+    if reason is PhaseReason.PHASE_SET:
+        name = batch["phase_set"][variants[0], int(judged.calls.samples[0])]
+        return "phased over the contig" if name == "|" else f"phase set {name}"
+    if reason is PhaseReason.ONE_PARENT:
+        return f"{'mother' if judged.calls.father < 0 else 'one parent'} carries one of them"
+    if reason is PhaseReason.DISTANCE:
+        first, second = (int(batch["position"][v]) for v in variants)
+        return f"{abs(first - second)} bases apart, not phased"
+    return PHASE_REASON_NAMES[reason]
+
+
+def _parent_of_origin(judged: Judged, variant: int, mode: Mode) -> str:
+    """Say from which parent the proband has an allele; empty where it is not known."""
+    if mode is Mode.DE_NOVO:
+        return "new"
+    father, mother = (int(x) for x in judged.origin[variant])
+    if judged.calls.region[variant] == Region.MITOCHONDRIAL:
+        return "maternal" if mother == 1 else ""
+    names = {(1, 0): "paternal", (0, 1): "maternal", (1, 1): "either", (0, 0): "new"}
+    return names.get((father, mother), "")
 
 
 def _name(judged: Judged, variant: int) -> str:

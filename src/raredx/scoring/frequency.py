@@ -105,6 +105,8 @@ def judge_frequency(af: NDArray[np.float32], limits: NDArray[np.float32]) -> NDA
     >>> judge_frequency(af, np.array([0.01], np.float32)).tolist()
     [1, 0, -1, 1]
     """
+    if af.shape[1] != limits.shape[0]:
+        raise ValueError(f"{af.shape[1]} sources, and limits for {limits.shape[0]}")
     out = np.empty(af.shape[0], np.int8)
     kernels.judge_frequency(np.ascontiguousarray(af), limits, out)
     return out

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from raredx.columns.candidates import CandidateRows
 from raredx.columns.family import Family
 from raredx.columns.gene_codes import GeneCodes
-from raredx.scoring.candidates import Evidence
-from raredx.scoring.inheritance import FamilyCalls
+from raredx.scoring.events import Events
+from raredx.scoring.evidence import Evidence
+from raredx.scoring.family_calls import FamilyCalls
+from raredx.scoring.mosaic import MosaicSigns
 from raredx.scoring.ranking import Ranking
 from raredx.scoring.tiers import TierResult
 from raredx.settings import RuleSet
+from raredx.vocabulary import Assembly
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,16 @@ class Judged:
     ----------
     grade, doubts : shape (variant,)
         `DeNovoGrade` and bits of the reasons.
+    posterior : float64, shape (variant,)
+        Probability that the allele is new in the proband, NaN unknown.
+    mosaic : MosaicSigns
+    events : Events
+        Close variants that may be one event.
     origin : int8, shape (variant, 2)
         Whether father and mother carry the variant.
     n_panels : int
         Panels applied.
-    has_clinvar : bool
-        Whether the file declares ClinVar.
+    assembly : Assembly
     """
 
     family: Family
@@ -41,7 +48,11 @@ class Judged:
     ranking: Ranking
     grade: NDArray[np.int8]
     doubts: NDArray[np.int16]
+    posterior: NDArray[np.float64]
+    mosaic: MosaicSigns
+    events: Events
     origin: NDArray[np.int8]
     codes: GeneCodes
     rules: RuleSet
     n_panels: int
+    assembly: Assembly

@@ -28,7 +28,8 @@ ALLOWED: dict[Moi, frozenset[Mode]] = {
     Moi.XLINKED_MONOALLELIC: _X_RECESSIVE | {Mode.X_LINKED_DOMINANT, Mode.DE_NOVO},
     Moi.YLINKED: frozenset({Mode.Y_LINKED, Mode.DE_NOVO}),
     Moi.MITOCHONDRIAL: frozenset({Mode.MITOCHONDRIAL}),
-    Moi.UNKNOWN: frozenset(Mode),
+    # one copy in an affected woman is too weak for a tier of its own
+    Moi.UNKNOWN: frozenset(Mode) - {Mode.X_LINKED_HET_FEMALE},
 }
 EXPRESSED_FROM = {
     Moi.MONOALLELIC_MATERNALLY_IMPRINTED: "father",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from raredx.columns.candidates import CandidateRows
 from raredx.columns.gene_codes import GeneCodes
-from raredx.scoring.candidates import Evidence
+from raredx.scoring.evidence import Evidence
 from raredx.scoring.frequency import find_popmax
 from raredx.settings import RankingSettings
 from raredx.vocabulary import (
@@ -39,9 +39,10 @@ class Ranking:
     rank : int64, shape (row,)
         Rank of each row's candidate, from 1.
     score : float64, shape (row,)
-        Evidence of the candidate, in points: the mean over its variants.
+        Evidence of the candidate, in points: the mean over the two variants of a pair, the
+        best of the variants of one event.
     candidate_id : list of str
-        One for each row; partners share it.
+        One for each row; partners, and the variants of one event, share it.
     """
 
     order: NDArray[np.int64]
@@ -154,8 +155,9 @@ def rank_candidates(
     for own in members:
         own.sort(key=lambda row: (int(tier[row]), place(row)))
         head = own[0]
-        score = round(float(np.mean([points[row] for row in own])), 6)
-        seg = 0 if rows.segregation[head] == Outcome.PASS else 1
+        join = np.mean if rows.partner[head] >= 0 else np.max  # a pair needs both, an event is one
+        score = round(float(join([points[row] for row in own])), 6)
+        seg = 0 if any(rows.segregation[row] == Outcome.PASS for row in own) else 1
         places = sorted(place(row) for row in own)
         gene = codes.symbol(int(rows.gene[head]))
         mode = MODE_NAMES[Mode(int(rows.mode[head]))]

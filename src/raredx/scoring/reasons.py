@@ -6,6 +6,7 @@ import numpy as np
 
 from raredx.scoring.flags import not_assessed
 from raredx.scoring.judged import Judged
+from raredx.scoring.mosaic import carrying_siblings
 from raredx.scoring.panel_match import PanelEntry
 from raredx.vocabulary import (
     DE_NOVO_GRADE_NAMES,
@@ -30,11 +31,14 @@ _MODE_WORDS = {
     Mode.X_LINKED_COMPOUND_HET: "X-linked compound heterozygous",
     Mode.Y_LINKED: "Y-linked",
     Mode.MITOCHONDRIAL: "mitochondrial",
+    Mode.X_LINKED_HET_FEMALE: "X-linked, one copy in an affected woman",
 }
 _PHASE_WORDS = {
     Phase.TRANS: "in trans",
+    Phase.TRANS_PHASED: "in trans by phase set",
     Phase.PROBABLE_TRANS: "probably in trans",
     Phase.UNKNOWN: "phase unknown",
+    Phase.LIKELY_CIS: "likely in cis",
 }
 
 
@@ -126,6 +130,9 @@ def _segregation(judged: Judged, row: int) -> str:
         text += f", {_PHASE_WORDS[Phase(int(rows.phase[row]))]}"
     if mode is Mode.DE_NOVO:
         text += f" ({DE_NOVO_GRADE_NAMES[DeNovoGrade(int(judged.grade[variant]))]} confidence)"
+        shared = carrying_siblings(judged.calls, variant)
+        if shared:
+            text += f", also in sibling {' and '.join(shared)}: a parent's germline may carry it"
     else:
         father, mother = (int(x) for x in judged.origin[variant])
         giver = {(1, 0): "father", (0, 1): "mother", (1, 1): "both parents"}.get((father, mother))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from raredx.columns.candidates import CandidateRows
-from raredx.scoring.candidates import Evidence
+from raredx.scoring.evidence import Evidence
 from raredx.scoring.panel_match import EXPRESSED_FROM, AppliedPanels, PanelEntry, judge_entry
 from raredx.vocabulary import (
     DE_NOVO_GRADE_NAMES,

@@ -1,0 +1,134 @@
+"""The short form of a check inside a ranking: who the samples are, from a sample of the records.
+
+While the file goes by, some of its lines are kept (`readers.line_sample`). At the end they are
+asked what a full check asks of identity and relation. Questions that need every record (new
+variants, runs of homozygosity, uniparental disomy, the file itself) are left to `raredx check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from raredx.columns.check_results import CheckResult, Finding, Severity
+from raredx.columns.family import Family, Pedigree
+from raredx.errors import FindingsError
+from raredx.readers.annotation_probe import AnnotationProbe
+from raredx.readers.header import VcfHeader
+from raredx.readers.line_sample import LineSample
+from raredx.report.heading import CheckAnswer, CheckFinding, Checks
+from raredx.scoring.sample_checks import judge_samples
+from raredx.scoring.sample_stats import SiteStatistics
+from raredx.settings import CheckSettings
+from raredx.vocabulary import Assembly, Outcome, Sex
+
+ASKED = (
+    "sex", "missingness", "contamination", "kinship", "parentage", "maternal_line", "mendel",
+    "roles",
+)  # fmt: skip
+"""Questions that an even sample of the records can answer."""
+
+LEFT_TO_A_CHECK = frozenset({
+    "ti_tv", "het_hom", "inbreeding", "roh_one_chromosome", "de_novo_excess", "mendel_contig",
+    "uniparental_disomy", "deletion_or_disomy", "pairs_left_out", "rare_variants_only",
+})  # fmt: skip
+"""Findings that need every record, or that the answers tell already."""
+
+
+def open_sample(header: VcfHeader, name: str) -> LineSample:
+    """Make the sample that the reader of a file is to fill."""
+    return LineSample(AnnotationProbe(header, where=name))
+
+
+def judge_sample(
+    sample: LineSample, samples: Sequence[str], pedigrees: Sequence[Pedigree], assembly: Assembly
+) -> tuple[Checks, dict[str, Sex]]:
+    """Ask who the samples are, of the records that were kept; and the sex that each seems to have.
+
+    Parameters
+    ----------
+    sample : LineSample
+        Filled.
+    samples : sequence of str
+        Those that were read, in file order.
+    pedigrees : sequence of Pedigree
+    assembly : Assembly
+    """
+    settings = CheckSettings()
+    statistics = SiteStatistics(samples, pedigrees, assembly, settings)
+    batch = sample.close(assembly)
+    if batch is not None:
+        statistics.add(batch)
+    result = statistics.finish()
+    findings = judge_samples(result, pedigrees, settings)
+    checks = Checks(
+        len(batch) if batch is not None else 0,
+        tuple(_sum_up(question, result) for question in ASKED),
+        tuple(_tell(finding) for finding in findings if finding.code not in LEFT_TO_A_CHECK),
+    )
+    told: dict[str, Sex] = {one.sample: one.sex for one in result.samples if one.sex}
+    return checks, told
+
+
+def fill_unknown_sexes(
+    families: Sequence[Family], told: dict[str, Sex]
+) -> tuple[list[Family], tuple[str, ...]]:
+    """Give members of unknown sex the sex that their calls tell, and say so in notes."""
+    filled, notes = [], []
+    for family in families:
+        pedigree = family.pedigree
+        sex = pedigree.sex.copy()
+        for member, name in enumerate(pedigree.members):
+            if sex[member] == Sex.UNKNOWN and name in told and family.sample[member] >= 0:
+                sex[member] = told[name]
+                notes.append(
+                    f"sex of {name} is not stated; the calls tell: {told[name].name.lower()}"
+                )
+        filled.append(replace(family, pedigree=replace(pedigree, sex=sex)))
+    return filled, tuple(dict.fromkeys(notes))
+
+
+def _sum_up(question: str, result: CheckResult) -> CheckAnswer:
+    """Count the answers to one question, over all that it was asked of."""
+    answers = [answer for _, answer in result.answers() if answer.question == question]
+    counts = {outcome: sum(a.outcome is outcome for a in answers) for outcome in Outcome}
+    open_ones = (a.reason for a in answers if a.outcome is Outcome.NOT_ASSESSED)
+    return CheckAnswer(
+        question, counts[Outcome.PASS], counts[Outcome.FAIL], counts[Outcome.NOT_ASSESSED],
+        next(open_ones, ""),
+    )  # fmt: skip
+
+
+def _tell(finding: Finding) -> CheckFinding:
+    """Write a finding for the heading."""
+    return CheckFinding(
+        finding.code, finding.severity.value, finding.subject, finding.message,
+        finding.changes_results,
+    )  # fmt: skip
+
+
+def refuse_findings(checks: Checks, name: str) -> None:
+    """Refuse to go on where a finding would change results.
+
+    Raises
+    ------
+    FindingsError
+        Naming every such finding.
+    """
+    grave = [finding for finding in checks.findings if finding.changes_results]
+    if grave:
+        said = "; ".join(finding.words() for finding in grave)
+        raise FindingsError(
+            name,
+            f"{len(grave)} findings would change results: {said}",
+            "Mend them first, or rank without being strict; nothing was written.",
+        )
+
+
+def check_warnings(checks: Checks) -> list[str]:
+    """Put the findings that are more than notes in words."""
+    return [
+        f"check: {finding.words()}"
+        for finding in checks.findings
+        if finding.severity != Severity.NOTE
+    ]

@@ -17,9 +17,9 @@ import msgspec
 
 from families_engine import FamilyVerdict, VcfRecord, judge, read_records, table
 from families_sites import mendel_answer, read_sites
+from raredx.checks.segments import RohFinder, site_table
 from raredx.errors import InputError
 from raredx.readers.pedigree import read_pedigrees
-from raredx.scoring.segments import RohFinder, site_table
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Sex
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from families_engine import table
+from raredx.checks.check_links import KinTable, link_samples
 from raredx.columns.family import Pedigree
 from raredx.errors import InputError
 from raredx.readers.pedigree import read_pedigrees
-from raredx.scoring.check_links import KinTable, link_samples
 
 NOTES = {"Siblings": 8, "Second Order": 9}
 """Columns of the 1000 Genomes pedigree that name relatives, and their places."""

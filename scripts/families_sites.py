@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.checks.site_kinds import site_kinds
 from raredx.columns.sites import SiteBatch
 from raredx.kernels import mendel, site_calls
 from raredx.readers.annotation_probe import AnnotationProbe
@@ -15,7 +16,6 @@ from raredx.readers.htslib import catch_messages
 from raredx.readers.record_facts import RecordFacts
 from raredx.readers.sites import SitePlan, SiteStream
 from raredx.readers.vcf import VcfFile
-from raredx.scoring.site_kinds import site_kinds
 from raredx.vocabulary import Assembly
 
 UNCALLED = site_calls.UNUSED

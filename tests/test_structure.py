@@ -13,7 +13,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "raredx"
 MODULES = sorted(SOURCE.rglob("*.py"))
 BASE = {"errors", "vocabulary", "settings"}
-PACKAGES = {"cli", "columns", "kernels", "pipeline", "readers", "report", "scoring"}
+PACKAGES = {"checks", "cli", "columns", "kernels", "pipeline", "readers", "report", "scoring"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
@@ -26,7 +26,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "readers": BASE | {"columns"},
     "report": BASE | {"columns"},
     "scoring": BASE | {"columns", "kernels"},
-    "pipeline": BASE | {"columns", "readers", "report", "scoring"},
+    "checks": BASE | {"columns", "kernels"},
+    "pipeline": BASE | {"checks", "columns", "readers", "report", "scoring"},
     "cli": BASE | {"pipeline"},
 }
 """Which packages a package may import, beside itself and the version of raredx."""

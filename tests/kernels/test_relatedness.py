@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import reference_check as reference
+from raredx.checks.pair_counts import PairCounted
 from raredx.kernels import relatedness as kernels
 from raredx.kernels.site_calls import AUTOSOMAL, ON_X
-from raredx.scoring.pair_counts import PairCounted
 
 GENOTYPE = st.sampled_from([None, 0, 1, 2])
 BLOCKS = st.lists(

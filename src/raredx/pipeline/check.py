@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import TextIO
 
 from raredx import __version__
+from raredx.checks.annotation_checks import judge_annotation, judge_samples_named
+from raredx.checks.file_checks import judge_file
+from raredx.checks.sample_checks import judge_samples
+from raredx.checks.sample_stats import SiteStatistics
 from raredx.columns.check_results import CheckResult
 from raredx.columns.family import Pedigree
 from raredx.columns.file_facts import Declarations
@@ -34,10 +38,6 @@ from raredx.report.check_report import CheckReport
 from raredx.report.check_terminal import print_report
 from raredx.report.check_tsv import check_tsv_text
 from raredx.report.writing import OutputSet
-from raredx.scoring.annotation_checks import judge_annotation, judge_samples_named
-from raredx.scoring.file_checks import judge_file
-from raredx.scoring.sample_checks import judge_samples
-from raredx.scoring.sample_stats import SiteStatistics
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Assembly
 

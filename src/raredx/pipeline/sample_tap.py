@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from raredx.checks.sample_checks import judge_samples
+from raredx.checks.sample_stats import SiteStatistics
 from raredx.columns.check_results import CheckResult, Finding, Severity
 from raredx.columns.family import Family, Pedigree
 from raredx.errors import FindingsError
@@ -17,8 +19,6 @@ from raredx.readers.annotation_probe import AnnotationProbe
 from raredx.readers.header import VcfHeader
 from raredx.readers.line_sample import LineSample
 from raredx.report.heading import CheckAnswer, CheckFinding, Checks
-from raredx.scoring.sample_checks import judge_samples
-from raredx.scoring.sample_stats import SiteStatistics
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Assembly, Outcome, Sex
 

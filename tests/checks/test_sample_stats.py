@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from builders import pedigree, read_table
+from raredx.checks.answers import Basis
+from raredx.checks.sample_checks import judge_samples
+from raredx.checks.sample_counts import Counted, inbreeding_by_moments
+from raredx.checks.sample_stats import SiteStatistics
+from raredx.checks.sex_chromosomes import infer_sex
 from raredx.columns.check_results import CheckResult, Severity
 from raredx.columns.sites import SiteBatch
 from raredx.kernels import site_calls as kernels
-from raredx.scoring.answers import Basis
-from raredx.scoring.sample_checks import judge_samples
-from raredx.scoring.sample_counts import Counted, inbreeding_by_moments
-from raredx.scoring.sample_stats import SiteStatistics
-from raredx.scoring.sex_chromosomes import infer_sex
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Assembly, Karyotype, Outcome, Sex
 from simulated import MOTHER, Disomy, Study, batches, call_samples, drop_genes

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from raredx.checks import file_checks
+from raredx.checks.file_checks import judge_file
 from raredx.columns.check_results import Severity
 from raredx.columns.file_facts import (
     RECORD_KINDS,
@@ -14,8 +16,6 @@ from raredx.columns.file_facts import (
 )
 from raredx.columns.genome import CONTIG_LENGTHS
 from raredx.columns.mitochondria import MtReference
-from raredx.scoring import file_checks
-from raredx.scoring.file_checks import judge_file
 from raredx.vocabulary import Assembly, Outcome
 
 LENGTHS = {f"chr{n}": length for n, length in CONTIG_LENGTHS[Assembly.GRCH38].items() if n < 23}

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from builders import genes
+from raredx.checks.annotation_checks import judge_annotation, judge_samples_named
 from raredx.columns.check_results import Severity
 from raredx.columns.family import Pedigree
 from raredx.columns.file_facts import Declarations, FileFacts
 from raredx.columns.panel import PanelDraft, PanelHeader, PanelRecord, join_panel
-from raredx.scoring.annotation_checks import judge_annotation, judge_samples_named
 from raredx.vocabulary import Affection, Confidence, Moi, Outcome, Sex
 
 NOT_ASSESSED, FAIL, PASS = Outcome.NOT_ASSESSED, Outcome.FAIL, Outcome.PASS

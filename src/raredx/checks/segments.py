@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.checks.trio_counts import Triple
 from raredx.columns.check_results import CONTIG_LABELS, RohSegment, UpdSegment
 from raredx.columns.genome import LAST_AUTOSOME
 from raredx.columns.sites import SiteBatch
 from raredx.kernels import roh, uniparental
 from raredx.kernels.site_calls import AUTOSOMAL
-from raredx.scoring.trio_counts import Triple
 from raredx.settings import CheckSettings
 
 _NO_CONTIG = 126

@@ -8,24 +8,24 @@ from dataclasses import replace
 
 import numpy as np
 
+from raredx.checks.answers import Basis
+from raredx.checks.check_links import CheckLinks, KinTable, link_samples
+from raredx.checks.pair_answers import answer_pair, correct_kinship, infer_relation
+from raredx.checks.pair_counts import PairCounted, PairCounts
+from raredx.checks.roles import fit_roles
+from raredx.checks.sample_answers import answer_sample
+from raredx.checks.sample_counts import SampleCounts, inbreeding_by_moments, ratio
+from raredx.checks.segments import RohFinder, UpdFinder, site_table
+from raredx.checks.sex_chromosomes import infer_sex
+from raredx.checks.site_kinds import site_kinds
+from raredx.checks.site_selection import describe_selection
+from raredx.checks.trio_counts import TrioCounts
+from raredx.checks.trio_stats import describe_duos, describe_trios
 from raredx.columns.check_results import CheckResult, RohSegment, SiteSelection
 from raredx.columns.check_statistics import PairStats, SampleStats
 from raredx.columns.family import Pedigree
 from raredx.columns.sites import SiteBatch
 from raredx.kernels import site_calls as kernels
-from raredx.scoring.answers import Basis
-from raredx.scoring.check_links import CheckLinks, KinTable, link_samples
-from raredx.scoring.pair_answers import answer_pair, correct_kinship, infer_relation
-from raredx.scoring.pair_counts import PairCounted, PairCounts
-from raredx.scoring.roles import fit_roles
-from raredx.scoring.sample_answers import answer_sample
-from raredx.scoring.sample_counts import SampleCounts, inbreeding_by_moments, ratio
-from raredx.scoring.segments import RohFinder, UpdFinder, site_table
-from raredx.scoring.sex_chromosomes import infer_sex
-from raredx.scoring.site_kinds import site_kinds
-from raredx.scoring.site_selection import describe_selection
-from raredx.scoring.trio_counts import TrioCounts
-from raredx.scoring.trio_stats import describe_duos, describe_trios
 from raredx.settings import CheckSettings, DeNovoSettings
 from raredx.vocabulary import Assembly
 

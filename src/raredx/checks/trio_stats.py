@@ -8,6 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.checks.answers import Basis, judged, not_assessed, too_few
+from raredx.checks.check_links import CheckLinks
+from raredx.checks.trio_counts import TrioCounts
 from raredx.columns.check_results import CONTIG_LABELS, UpdSegment
 from raredx.columns.check_statistics import (
     Answer,
@@ -18,9 +21,6 @@ from raredx.columns.check_statistics import (
 )
 from raredx.columns.genome import LAST_AUTOSOME
 from raredx.kernels import mendel as kernels
-from raredx.scoring.answers import Basis, judged, not_assessed, too_few
-from raredx.scoring.check_links import CheckLinks
-from raredx.scoring.trio_counts import TrioCounts
 from raredx.vocabulary import Outcome, Sex
 
 AUTOSOMES = slice(1, LAST_AUTOSOME + 1)

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from builders import pedigree
+from raredx.checks import sample_checks
+from raredx.checks.sample_checks import judge_samples
+from raredx.checks.sample_stats import SiteStatistics
 from raredx.columns.check_results import Finding, Severity
 from raredx.columns.check_statistics import PairStats
-from raredx.scoring import sample_checks
-from raredx.scoring.sample_checks import judge_samples
-from raredx.scoring.sample_stats import SiteStatistics
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Assembly, Karyotype, Outcome, Sex
 from simulated import FATHER, MOTHER, Deletion, Disomy, Study, batches, drop_genes

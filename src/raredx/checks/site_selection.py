@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from raredx.checks.sample_counts import SampleCounts, ratio
+from raredx.checks.sample_findings import percent
 from raredx.columns.check_results import SiteSelection
 from raredx.kernels import site_calls as kernels
-from raredx.scoring.sample_counts import SampleCounts, ratio
-from raredx.scoring.sample_findings import percent
 from raredx.settings import CheckSettings
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 
+from raredx.checks.answers import Basis, judged, not_assessed, too_few
+from raredx.checks.check_links import CheckLinks
+from raredx.checks.sample_answers import sex_of
+from raredx.checks.trio_counts import TrioCounts
+from raredx.checks.trio_stats import AUTOSOMES
 from raredx.columns.check_results import Assignment, RoleFit
 from raredx.columns.check_statistics import Answer, SampleStats
 from raredx.kernels import mendel as kernels
-from raredx.scoring.answers import Basis, judged, not_assessed, too_few
-from raredx.scoring.check_links import CheckLinks
-from raredx.scoring.sample_answers import sex_of
-from raredx.scoring.trio_counts import TrioCounts
-from raredx.scoring.trio_stats import AUTOSOMES
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Sex
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from raredx.checks.answers import Basis, judged, not_assessed, too_few
+from raredx.checks.sex_chromosomes import SexEvidence
 from raredx.columns.check_statistics import Answer, SampleStats
-from raredx.scoring.answers import Basis, judged, not_assessed, too_few
-from raredx.scoring.sex_chromosomes import SexEvidence
 from raredx.vocabulary import Karyotype, Sex
 
 _WITH_Y = (Karyotype.XY, Karyotype.XXY, Karyotype.XYY)

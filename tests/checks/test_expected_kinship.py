@@ -7,9 +7,9 @@ import pytest
 
 import reference_check as reference
 from builders import pedigree, read_table
+from raredx.checks.check_links import KinTable, link_samples
+from raredx.checks.expected_kinship import expected_kinship, linked, relation
 from raredx.columns.family import Pedigree
-from raredx.scoring.check_links import KinTable, link_samples
-from raredx.scoring.expected_kinship import expected_kinship, linked, relation
 from raredx.vocabulary import Affection, Sex
 
 THREE_GENERATIONS = """

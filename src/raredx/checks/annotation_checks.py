@@ -6,11 +6,11 @@ import difflib
 import math
 from collections.abc import Sequence
 
+from raredx.checks.file_checks import Verdict, examples, finding, verdict
 from raredx.columns.check_results import Finding, Severity
 from raredx.columns.family import Pedigree
 from raredx.columns.file_facts import Declarations, FileFacts
 from raredx.columns.panel import Panel
-from raredx.scoring.file_checks import Verdict, examples, finding, verdict
 
 ENOUGH_RECORDS = 100
 """Records from which on an annotation that never has a value is empty, not rare. Our choice."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from raredx.checks.sample_answers import sex_of
 from raredx.columns.check_results import Finding, RohSegment, Severity
 from raredx.columns.check_statistics import SampleStats
-from raredx.scoring.sample_answers import sex_of
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Karyotype, Outcome, Sex
 

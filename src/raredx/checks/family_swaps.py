@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator
 from itertools import combinations
 
+from raredx.checks.check_links import CheckLinks, KinTable
+from raredx.checks.relative_findings import outcome_of
+from raredx.checks.sample_answers import sex_of
 from raredx.columns.check_results import CheckResult, Finding, Severity
 from raredx.columns.check_statistics import PairStats
-from raredx.scoring.check_links import CheckLinks, KinTable
-from raredx.scoring.relative_findings import outcome_of
-from raredx.scoring.sample_answers import sex_of
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Outcome, Sex
 

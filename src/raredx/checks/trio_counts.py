@@ -7,10 +7,10 @@ from itertools import combinations, permutations
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.checks.check_links import CheckLinks
 from raredx.columns.sites import SiteBatch
 from raredx.kernels import mendel as kernels
 from raredx.kernels.site_calls import AUTOSOMAL, OTHER_ALLELE
-from raredx.scoring.check_links import CheckLinks
 from raredx.settings import CheckSettings, DeNovoSettings
 
 Triple = tuple[int, int, int]

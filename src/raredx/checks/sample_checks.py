@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from raredx.columns.check_results import Assignment, CheckResult, Finding, RoleFit, Severity
-from raredx.columns.check_statistics import PairStats
-from raredx.columns.family import Pedigree
-from raredx.scoring.check_links import CheckLinks, KinTable, link_samples
-from raredx.scoring.family_swaps import find_family_swaps
-from raredx.scoring.relative_findings import (
+from raredx.checks.check_links import CheckLinks, KinTable, link_samples
+from raredx.checks.family_swaps import find_family_swaps
+from raredx.checks.relative_findings import (
     find_in_duo,
     find_in_pair,
     find_in_trio,
     outcome_of,
 )
-from raredx.scoring.sample_findings import find_in_sample, percent
+from raredx.checks.sample_findings import find_in_sample, percent
+from raredx.columns.check_results import Assignment, CheckResult, Finding, RoleFit, Severity
+from raredx.columns.check_statistics import PairStats
+from raredx.columns.family import Pedigree
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Outcome
 

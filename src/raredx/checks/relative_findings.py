@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from raredx.checks.expected_kinship import FULL_SIBLINGS, PARENT_CHILD, SIBLINGS_OR_HALF
+from raredx.checks.pair_answers import DUPLICATE
+from raredx.checks.sample_findings import percent
 from raredx.columns.check_results import Finding, Severity, UpdSegment
 from raredx.columns.check_statistics import Answer, DuoStats, PairStats, TrioStats
-from raredx.scoring.expected_kinship import FULL_SIBLINGS, PARENT_CHILD, SIBLINGS_OR_HALF
-from raredx.scoring.pair_answers import DUPLICATE
-from raredx.scoring.sample_findings import percent
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Outcome
 

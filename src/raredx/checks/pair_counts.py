@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.checks.check_links import CheckLinks
 from raredx.columns.sites import SiteBatch
 from raredx.kernels import relatedness as kernels
 from raredx.kernels.site_calls import AUTOSOMAL
-from raredx.scoring.check_links import CheckLinks
 from raredx.settings import CheckSettings
 
 BLOCK = 10_000_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from raredx.checks.answers import Basis, judged, not_assessed, too_few
+from raredx.checks.expected_kinship import FULL_SIBLINGS, PARENT_CHILD, SIBLINGS_OR_HALF
 from raredx.columns.check_statistics import Answer, PairStats
-from raredx.scoring.answers import Basis, judged, not_assessed, too_few
-from raredx.scoring.expected_kinship import FULL_SIBLINGS, PARENT_CHILD, SIBLINGS_OR_HALF
 from raredx.settings import CheckSettings
 
 DUPLICATE = "same person or identical twins"

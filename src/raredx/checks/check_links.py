@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.checks.expected_kinship import UNRELATED, expected_kinship, linked, relation
 from raredx.columns.family import Pedigree, merge_linked
-from raredx.scoring.expected_kinship import UNRELATED, expected_kinship, linked, relation
 from raredx.vocabulary import Karyotype, Sex
 
 

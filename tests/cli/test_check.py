@@ -498,7 +498,7 @@ def test_strict_rank_refuses_a_swap(fx_swapped, tmp_path):
     before = sorted(os.listdir(tmp_path))
     code, out, err = run("rank", "--strict", "--ped", fx_swapped, VCF, "-o", tmp_path / "x.tsv")
     assert (code, out) == (4, "")
-    assert err.startswith(f"raredx: {VCF}: 1 findings would change results: demo: the samples ")
+    assert err.startswith(f"raredx: {VCF}: 1 finding would change results: demo: the samples ")
     assert err.splitlines()[-1] == (
         "  Mend them first, or rank without being strict; nothing was written."
     )

@@ -118,9 +118,10 @@ def refuse_findings(checks: Checks, name: str) -> None:
     grave = [finding for finding in checks.findings if finding.changes_results]
     if grave:
         said = "; ".join(finding.words() for finding in grave)
+        count = "1 finding" if len(grave) == 1 else f"{len(grave)} findings"
         raise FindingsError(
             name,
-            f"{len(grave)} findings would change results: {said}",
+            f"{count} would change results: {said}",
             "Mend them first, or rank without being strict; nothing was written.",
         )
 

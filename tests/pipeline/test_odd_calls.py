@@ -210,3 +210,25 @@ def test_karyotype_option_decides_on_x(tmp_path):
     assert {r["mode"] for r in plain} == {"x_linked_recessive"}
     stated = run(tmp_path, records=[record], ped=ped, karyotypes=("kid=47,XXY",))
     assert {r["mode"] for r in stated} == {"x_linked_het_female"}
+
+
+ORIGINS = """
+kid | dad | mum | origin
+0/1 | 0/1 | 0/0 | paternal
+0/1 | 0/0 | 0/1 | maternal
+1/1 | 0/1 | 0/1 | both
+1/1 | 0/1 | ./. |
+0/1 | 0/0 | 0/0 | new
+"""
+
+
+@pytest.mark.parametrize("row", read_table(text=ORIGINS), ids=lambda row: " ".join(row.values()))
+def test_parent_of_origin(tmp_path, row):
+    record = f"chr7 1000 A T {consequence()} GT {row['kid']} {row['dad']} {row['mum']}"
+    ped = GIRL.replace("1 1\n", "1 2\n", 1).replace("mum 0 0 2 1", "mum 0 0 2 0")
+    if row["kid"] == "1/1" or row["origin"] == "new":
+        ped = GIRL
+    elif row["origin"] == "maternal":
+        ped = GIRL.replace("mum 0 0 2 1", "mum 0 0 2 2")
+    found = run(tmp_path, records=[record], ped=ped)
+    assert {r["parent_of_origin"] for r in found} == {row["origin"]}

@@ -61,7 +61,9 @@ FIELDS: tuple[OutputField, ...] = (
     ),
     OutputField("phase_reason", "string", "what tells the phase"),
     OutputField("partner", "string", "other variant of a pair, chrom-pos-ref-alt"),
-    OutputField("parent_of_origin", "string", "paternal, maternal, either or new; empty: unknown"),
+    OutputField(
+        "parent_of_origin", "string", "paternal, maternal, both, either or new; empty: unknown"
+    ),
     OutputField("de_novo_grade", "string", "high, medium, low or possible"),
     OutputField("de_novo_doubts", "list", "reasons for a grade below high"),
     OutputField("de_novo_posterior", "number", "probability that it is new; empty: unknown"),

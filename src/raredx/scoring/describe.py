@@ -22,6 +22,7 @@ from raredx.vocabulary import (
     ClinvarClass,
     Confidence,
     DeNovoGrade,
+    Genotype,
     Impact,
     Mode,
     Outcome,
@@ -255,7 +256,9 @@ def _parent_of_origin(judged: Judged, variant: int, mode: Mode) -> str:
     father, mother = (int(x) for x in judged.origin[variant])
     if judged.calls.region[variant] == Region.MITOCHONDRIAL:
         return "maternal" if mother == 1 else ""
-    names = {(1, 0): "paternal", (0, 1): "maternal", (1, 1): "either", (0, 0): "new"}
+    twice = judged.calls.proband[variant] == Genotype.HOMOZYGOUS
+    names = {(1, 0): "paternal", (0, 1): "maternal", (1, 1): "both" if twice else "either"}
+    names[0, 0] = "new"
     return names.get((father, mother), "")
 
 

@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import combinations, product
 
-from raredx.vocabulary import Affection, Genotype, Origin, Outcome, Phase, PhaseReason, Sex
+from raredx.vocabulary import Affection, Genotype, Outcome, Phase, PhaseReason, Sex
 from reference import NO_OTHER_COPY, Answer, carries, either, every, negate, outcome_of
+
+
+class Origin(IntEnum):
+    """Which parent gave the proband's allele."""
+
+    UNKNOWN = 0
+    MATERNAL = 1
+    PATERNAL = 2
+    DE_NOVO = 3
+    EITHER = 4
+    NOT_CARRIED = 5
+
 
 Haplotype = tuple[int, int] | None
 """Phase set and haplotype of an allele in one person; None not phased."""

@@ -89,17 +89,6 @@ class Genotype(IntEnum):
     MOSAIC = 7
 
 
-class Origin(IntEnum):
-    """Which parent gave the proband's allele."""
-
-    UNKNOWN = 0
-    MATERNAL = 1
-    PATERNAL = 2
-    DE_NOVO = 3
-    EITHER = 4
-    NOT_CARRIED = 5
-
-
 class Mode(IntEnum):
     """Mode in which a candidate is judged."""
 

@@ -143,16 +143,14 @@ def phase_in_proband(genotype, phases, sites, members, pair, read_length):
 
 @kernel
 def gave_both(genotype, members, pair, m):
-    """Whether a parent of the proband, homozygous for one of the two, gave both on one haplotype.
+    """Whether a member is a parent who gave the proband both alleles on one haplotype.
 
-    So it is where the other parent lacks the allele of which the proband has one copy.
+    Told where the proband has two copies of one of them, and the other parent lacks the other.
     """
     father, mother = members[0, FATHER], members[0, MOTHER]
+    if m not in (father, mother) or HOMOZYGOUS not in (genotype[pair[0], 0], genotype[pair[1], 0]):
+        return False
     single = pair[1] if genotype[pair[0], 0] == HOMOZYGOUS else pair[0]
-    if genotype[pair[0], 0] != HOMOZYGOUS and genotype[pair[1], 0] != HOMOZYGOUS:
-        return False
-    if m < 0 or (m != father and m != mother):
-        return False
     other = mother if m == father else father
     return other >= 0 and carries(genotype[single, other]) == 0
 

@@ -52,17 +52,21 @@ def collect_candidates(
     inherited = np.stack([outcomes[mode] for mode in INHERITED_DOMINANT]) != Outcome.FAIL
     told = _parent_not_sequenced(calls) & inherited.any(axis=0)
     outcomes[Mode.DE_NOVO][told] = Outcome.FAIL
-    outcomes[Mode.X_LINKED_HET_FEMALE][_fits_better(calls, outcomes, settings)] = Outcome.FAIL
+    relaxed_modes = INHERITED_DOMINANT if incomplete else (Mode.AUTOSOMAL_DOMINANT,)
+    relaxed = {mode: judge_single(calls, mode, complete=False) for mode in relaxed_modes}
+    # The weaker class of women with one copy says nothing that another mode on X does not.
+    better = [outcomes[m] for m in (Mode.DE_NOVO, Mode.X_LINKED_RECESSIVE, Mode.X_LINKED_DOMINANT)]
+    better += [relaxed[Mode.X_LINKED_DOMINANT]] if incomplete else []
+    fits_better = (np.stack(better) != Outcome.FAIL).any(axis=0)
+    outcomes[Mode.X_LINKED_HET_FEMALE][fits_better] = Outcome.FAIL
     parts = [_single(evidence, o, mode, complete=True) for mode, o in outcomes.items()]
     done = {(m, v) for m, (_, v, *_) in zip(SINGLE_MODES, parts, strict=True) for v in v.tolist()}
-    for mode in INHERITED_DOMINANT:
-        relaxed = _single(evidence, judge_single(calls, mode, complete=False), mode, complete=False)
-        new = np.array([(mode, v) not in done for v in relaxed[1].tolist()], bool)
-        by_imprint = mode is Mode.AUTOSOMAL_DOMINANT
+    for mode, outcome in relaxed.items():
+        part = _single(evidence, outcome, mode, complete=False)
+        new = np.array([(mode, v) not in done for v in part[1].tolist()], bool)
         if not incomplete:
-            genes = evidence.genes.gene[relaxed[0]]
-            new &= by_imprint & np.isin(genes, sorted(imprinted))
-        parts.append(tuple(column[new] for column in relaxed))
+            new &= np.isin(evidence.genes.gene[part[0]], sorted(imprinted))
+        parts.append(tuple(column[new] for column in part))
     columns = [np.concatenate(c) for c in zip(*parts, strict=True)]
     n = columns[0].size
     pairs = collect_pairs(evidence, calls, settings)
@@ -81,16 +85,6 @@ def collect_candidates(
         phase_reason=np.full(n, PhaseReason.NOTHING, np.int8),
     )
     return _join(single, pairs, n)
-
-
-def _fits_better(
-    calls: FamilyCalls, outcomes: dict[Mode, NDArray[np.int8]], settings: SegregationSettings
-) -> NDArray[np.bool_]:
-    """Where the weaker class of heterozygous women says nothing that another mode does not."""
-    others = [outcomes[m] for m in (Mode.DE_NOVO, Mode.X_LINKED_RECESSIVE, Mode.X_LINKED_DOMINANT)]
-    if settings.incomplete_penetrance:
-        others.append(judge_single(calls, Mode.X_LINKED_DOMINANT, complete=False))
-    return np.asarray((np.stack(others) != Outcome.FAIL).any(axis=0), bool)
 
 
 def _single(

@@ -58,23 +58,11 @@ def judge_relatives(
         from his father what his mother lacks on X; NOT_ASSESSED where the calls of relatives
         contradict each other; otherwise PASS.
     """
-    out = np.full(rows.size, Outcome.PASS, np.int8)
-    pedigree = calls.family.pedigree
-    if mode is Mode.MITOCHONDRIAL or not _says_something(calls):
-        return out
-    haploid = _haploid(pedigree, mode)
-    links = _links(pedigree, mode)
-    if mode in _RECESSIVE:  # two copies may be of one parent: isodisomy, or a deletion
-        links = links[links[:, 0] != calls.family.proband]
-    genotype = calls.genotype[rows]
-    observed = _observed(calls, genotype, haploid)
-    if mode in _DOMINANT and not haploid[calls.family.proband]:
-        # a carrier is enough: one copy, or two by isodisomy
-        observed[:, calls.family.proband] |= 6
-    wanted = _wanted(pedigree, mode, haploid, complete=complete)
-    kernels.judge_relatives(observed, wanted, links, _descends(pedigree), calls.family.proband, out)
-    if mode in _X_MODES:
-        out[_from_father_to_son(calls, genotype)] = Outcome.FAIL
+    if mode is Mode.MITOCHONDRIAL:
+        return np.full(rows.size, Outcome.PASS, np.int8)
+    out = _room(calls, mode, rows, _wanted(calls.family.pedigree, mode, complete=complete))
+    if mode in _X_MODES and _says_something(calls):
+        out[_from_father_to_son(calls, calls.genotype[rows])] = Outcome.FAIL
     return out
 
 
@@ -92,18 +80,29 @@ def calls_agree(calls: FamilyCalls, rows: NDArray[np.int64], *, on_x: bool) -> N
     -------
     bool, shape (row,)
     """
-    pedigree = calls.family.pedigree
     mode = Mode.X_LINKED_RECESSIVE if on_x else Mode.AUTOSOMAL_RECESSIVE_HOM
+    anything = np.full(len(calls.family.pedigree.members), kernels.ANY, np.int64)
+    return np.asarray(_room(calls, mode, rows, anything) == Outcome.PASS, bool)
+
+
+def _room(
+    calls: FamilyCalls, mode: Mode, rows: NDArray[np.int64], wanted: NDArray[np.int64]
+) -> NDArray[np.int8]:
+    """Ask the kernel; `wanted` holds the copies that each member's phenotype allows."""
     out = np.full(rows.size, Outcome.PASS, np.int8)
-    if _says_something(calls):
-        links = _links(pedigree, mode)
-        links = links[links[:, 0] != calls.family.proband]
-        anything = np.full(len(pedigree.members), kernels.ANY, np.int64)
-        observed = _observed(calls, calls.genotype[rows], _haploid(pedigree, mode))
-        kernels.judge_relatives(
-            observed, anything, links, _descends(pedigree), calls.family.proband, out
-        )
-    return np.asarray(out == Outcome.PASS, bool)
+    if not _says_something(calls):
+        return out
+    pedigree, proband = calls.family.pedigree, calls.family.proband
+    haploid = _haploid(pedigree, mode)
+    links = _links(pedigree, mode)
+    if mode in _RECESSIVE:  # two copies may be of one parent: isodisomy, or a deletion
+        links = links[links[:, 0] != proband]
+    observed = _observed(calls, calls.genotype[rows], haploid)
+    if mode in _DOMINANT and not haploid[proband]:
+        # a carrier is enough: one copy, or two by isodisomy
+        observed[:, proband] |= 6
+    kernels.judge_relatives(observed, wanted, links, _descends(pedigree), proband, out)
+    return out
 
 
 def _observed(
@@ -178,11 +177,9 @@ def _descends(pedigree: Pedigree) -> NDArray[np.bool_]:
     return out
 
 
-def _wanted(
-    pedigree: Pedigree, mode: Mode, haploid: NDArray[np.bool_], *, complete: bool
-) -> NDArray[np.int64]:
+def _wanted(pedigree: Pedigree, mode: Mode, *, complete: bool) -> NDArray[np.int64]:
     """Which copies the phenotype of each member allows under a mode, as bits."""
-    fit = fit_table(mode, complete=complete)
+    fit, haploid = fit_table(mode, complete=complete), _haploid(pedigree, mode)
     sexes = pedigree.sex_on_y if mode is Mode.Y_LINKED else pedigree.sex_on_x
     out = np.full(len(pedigree.members), kernels.ANY, np.int64)
     for member in range(len(pedigree.members)):

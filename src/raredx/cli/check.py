@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from raredx.cli.command_line import check_standard_streams, recorded_command
 from raredx.cli.options import check_options, log_options
 from raredx.errors import FINDINGS_EXIT_CODE
 
@@ -34,14 +34,14 @@ def check(quiet: bool, log_json: bool, **options: Any) -> None:
     from raredx.pipeline.request import CheckRequest
     from raredx.vocabulary import Assembly
 
-    _check_standard_streams(options)
+    check_standard_streams(options)
     names = ("vcf", "ped", "proband", "karyotypes", "fasta", "panels", "regions",
              "regions_file", "threads", "output", "multiqc", "allow_unsequenced")  # fmt: skip
     request = CheckRequest(
         **{name: options[name] for name in names},
         json=options["json_out"],
         assembly=Assembly(options["assembly"]) if options["assembly"] else None,
-        command=_command(options),
+        command=recorded_command("check", options),
     )
     with Reporter(quiet=quiet, log_json=log_json) as reporter:
         report = run(request, reporter.progress)
@@ -72,36 +72,3 @@ def _log(report: CheckReport, reporter: Reporter) -> None:
         findings=len(report.findings),
         changes_results=report.changes_results,
     )
-
-
-def _check_standard_streams(options: dict[str, Any]) -> None:
-    """Two results cannot both go to standard output, and none comes from a terminal."""
-    if options["output"] == "-" and options["json_out"] == "-":
-        raise click.UsageError("Two outputs cannot both go to '-'; -o FILE names one.")
-    if options["vcf"] == "-" and sys.stdin.isatty():
-        raise click.UsageError("Standard input is a terminal; pipe a VCF into it.")
-
-
-_FLAGS = {
-    "ped": "--ped",
-    "proband": "--proband",
-    "karyotypes": "--karyotype",
-    "fasta": "--fasta",
-    "panels": "--panel",
-    "assembly": "--assembly",
-    "regions": "-r",
-    "regions_file": "-R",
-}
-
-
-def _command(options: dict[str, Any]) -> str:
-    """Write the command line without what cannot change a result."""
-    words = ["raredx", "check"]
-    for name, flag in _FLAGS.items():
-        value = options[name]
-        for one in value if isinstance(value, tuple) else [value]:
-            if one:
-                words += [flag, str(one)]
-    if options["allow_unsequenced"]:
-        words.append("--allow-unsequenced")
-    return shlex.join([*words, options["vcf"]])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from typing import Any
 
 import click
 
+from raredx.cli.command_line import check_standard_streams, recorded_command
 from raredx.cli.options import analysis_options, log_options, output_options
 
 
@@ -27,7 +26,7 @@ def rank(quiet: bool, log_json: bool, **options: Any) -> None:
     from raredx.pipeline.request import RankRequest
     from raredx.vocabulary import Assembly
 
-    _check_standard_streams(options)
+    check_standard_streams(options)
     assembly = Assembly(options["assembly"]) if options["assembly"] else None
     request = RankRequest(
         **{
@@ -38,43 +37,8 @@ def rank(quiet: bool, log_json: bool, **options: Any) -> None:
         },
         json=options["json_out"],
         assembly=assembly,
-        command=_command(options),
+        command=recorded_command("rank", options),
     )  # fmt: skip
     with Reporter(quiet=quiet, log_json=log_json) as reporter:
         result = run(request, reporter.progress)
     reporter.summary(result)
-
-
-def _check_standard_streams(options: dict[str, Any]) -> None:
-    """Two results cannot both go to standard output, and none comes from a terminal."""
-    if [options[name] for name in ("output", "json_out", "vcf_out")].count("-") > 1:
-        raise click.UsageError("Two outputs cannot both go to '-'; -o FILE names one.")
-    if options["vcf"] == "-" and sys.stdin.isatty():
-        raise click.UsageError("Standard input is a terminal; pipe a VCF into it.")
-
-
-_FLAGS = {
-    "ped": "--ped",
-    "proband": "--proband",
-    "karyotypes": "--karyotype",
-    "hpo": "--hpo",
-    "panels": "--panel",
-    "assembly": "--assembly",
-    "ruleset": "--ruleset",
-    "regions": "-r",
-    "regions_file": "-R",
-}
-
-
-def _command(options: dict[str, Any]) -> str:
-    """Write the command line without what cannot change a result."""
-    words = ["raredx", "rank"]
-    for name, flag in _FLAGS.items():
-        value = options[name]
-        for one in value if isinstance(value, tuple) else [value]:
-            if one:
-                words += [flag, str(one)]
-    for name in ("allow_missing_frequency", "allow_unsequenced"):
-        if options[name]:
-            words.append("--" + name.replace("_", "-"))
-    return shlex.join([*words, options["vcf"]])

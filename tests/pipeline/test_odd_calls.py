@@ -217,6 +217,8 @@ kid | dad | mum | origin
 0/1 | 0/1 | 0/0 | paternal
 0/1 | 0/0 | 0/1 | maternal
 1/1 | 0/1 | 0/1 | both
+0/1 | 1/1 | 0/1 | paternal
+0/1 | 0/1 | 0/1 | either
 1/1 | 0/1 | ./. |
 0/1 | 0/0 | 0/0 | new
 """
@@ -228,6 +230,8 @@ def test_parent_of_origin(tmp_path, row):
     ped = GIRL.replace("1 1\n", "1 2\n", 1).replace("mum 0 0 2 1", "mum 0 0 2 0")
     if row["kid"] == "1/1" or row["origin"] == "new":
         ped = GIRL
+    elif row["dad"] == "1/1" or row["origin"] == "either":
+        ped = GIRL.replace("dad 0 0 1 1", "dad 0 0 1 2").replace("mum 0 0 2 1", "mum 0 0 2 2")
     elif row["origin"] == "maternal":
         ped = GIRL.replace("mum 0 0 2 1", "mum 0 0 2 2")
     found = run(tmp_path, records=[record], ped=ped)

@@ -11,7 +11,7 @@ from raredx.scoring.family_calls import FamilyCalls, parent_carries
 from raredx.scoring.inheritance import judge_single
 from raredx.scoring.pairs import collect_pairs
 from raredx.settings import SegregationSettings
-from raredx.vocabulary import UNKNOWN_INDEX, Mode, Outcome, PhaseReason, Region
+from raredx.vocabulary import UNKNOWN_INDEX, Genotype, Mode, Outcome, PhaseReason, Region
 
 SINGLE_MODES = (
     Mode.DE_NOVO,
@@ -126,7 +126,21 @@ def _join(single: CandidateRows, pairs: CandidateRows, offset: int) -> Candidate
 
 
 def origin_of(calls: FamilyCalls) -> NDArray[np.int8]:
-    """Whether father and mother carry each variant, shape (variant, 2): 1, 0, -1 not known."""
-    return np.stack(
+    """Whether father and mother can have given each variant: 1, 0, -1 not known.
+
+    A parent carries it or not; but of two carriers one without another copy gave a child's
+    single copy for certain, and the other did not.
+
+    Returns
+    -------
+    int8, shape (variant, 2)
+    """
+    out = np.stack(
         [parent_carries(calls, calls.father), parent_carries(calls, calls.mother)], axis=1
     )
+    lost = (Genotype.HOMOZYGOUS, Genotype.HEMIZYGOUS)
+    father, mother = (np.isin(calls.parent(c), lost) for c in (calls.father, calls.mother))
+    single = (calls.proband == Genotype.HETEROZYGOUS) & (calls.region != Region.MITOCHONDRIAL)
+    out[single & father & ~mother] = (1, 0)
+    out[single & mother & ~father] = (0, 1)
+    return out

@@ -242,7 +242,8 @@ def _phase_reason(judged: Judged, row: int) -> str:
         name = batch["phase_set"][variants[0], int(judged.calls.samples[0])]
         return "phased over the contig" if name == "|" else f"phase set {name}"
     if reason is PhaseReason.ONE_PARENT:
-        return f"{'mother' if judged.calls.father < 0 else 'one parent'} carries one of them"
+        unseen = {judged.calls.father < 0: "mother", judged.calls.mother < 0: "father"}
+        return f"{unseen.get(True, 'one parent')} carries one of them"
     if reason is PhaseReason.DISTANCE:
         first, second = (int(batch["position"][v]) for v in variants)
         return f"{abs(first - second)} bases apart, not phased"

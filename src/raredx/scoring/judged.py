@@ -34,7 +34,7 @@ class Judged:
     events : Events
         Close variants that may be one event.
     origin : int8, shape (variant, 2)
-        Whether father and mother carry the variant.
+        Whether father and mother can have given the variant.
     n_panels : int
         Panels applied.
     assembly : Assembly

@@ -109,7 +109,7 @@ def judge_tiers(
     grade : int8, shape (variant,)
         `DeNovoGrade`.
     origin : int8, shape (variant, 2)
-        Whether father and mother carry the variant.
+        Whether father and mother can have given the variant.
     panels : AppliedPanels
     tier1_min_grade : str
         Weakest grade of a de novo variant that counts as one.

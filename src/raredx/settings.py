@@ -95,7 +95,10 @@ class DeNovoSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MosaicSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Reads that suggest an allele in part of the cells, of the proband or of a parent."""
+    """Reads that suggest an allele in part of the cells, of the proband or of a parent.
+
+    A relative's heterozygous call is read as mosaic by `segregation.mosaic_max_*` instead.
+    """
 
     proband_fraction: float = 0.2
     proband_probability: float = 0.01

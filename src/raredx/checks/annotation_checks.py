@@ -45,6 +45,8 @@ def judge_consequences(facts: FileFacts, declared: Declarations) -> Verdict:
             "checked, not ranked",
             "Annotate the file with VEP, SnpEff or bcftools csq.",
         )])  # fmt: skip
+    if not facts.inspected:
+        return verdict("consequences", [], reason="no records")
     share = _share(facts, "consequence")
     everywhere = declared.consequences != "BCSQ"  # bcftools csq leaves out what lies in no gene
     least = CONSEQUENCE_SHARE if everywhere else 0.0
@@ -67,6 +69,8 @@ def judge_frequencies(facts: FileFacts, declared: Declarations) -> Verdict:
             "no population frequency is declared: rare variants cannot be told from common ones",
             "Annotate with gnomAD.",
         )])  # fmt: skip
+    if not facts.inspected:
+        return verdict("frequencies", [], reason="no records")
     share = _share(facts, "frequency")
     if share > 0:
         return verdict("frequencies", [])
@@ -150,6 +154,7 @@ def judge_samples_named(
         for name, line in zip(pedigree.members, pedigree.line, strict=True)
         if line and name not in samples
     ]
+    absent = list(dict.fromkeys(absent))  # a parent of two families stands in both
     extra = [name for name in samples if name not in members]
     found: list[Finding] = []
     if not members.intersection(samples):

@@ -308,6 +308,8 @@ def judge_filter(facts: FileFacts) -> Verdict:
 def judge_genotypes(facts: FileFacts, declared: Declarations) -> Verdict:
     """Do records have genotypes, with what the judgement of calls needs?"""
     none, n = facts.kinds["no_genotype"].n, facts.records
+    if not n:
+        return verdict("genotypes", [], reason="no records")
     if none and none == n:
         return verdict("genotypes", [finding(
             "no_genotypes", Severity.ERROR, (none, 0), "no record has a genotype (GT)",

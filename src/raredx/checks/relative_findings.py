@@ -13,7 +13,6 @@ from raredx.columns.check_statistics import Answer, DuoStats, PairStats, TrioSta
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Outcome
 
-_NAN = float("nan")
 IDENTITY = (
     "Check both samples (tube, file, name) and the pedigree file before anything else; de novo, "
     "recessive and phase calls rest on it."

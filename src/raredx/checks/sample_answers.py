@@ -7,9 +7,8 @@ import math
 from raredx.checks.answers import Basis, judged, not_assessed, too_few
 from raredx.checks.sex_chromosomes import SexEvidence
 from raredx.columns.check_statistics import Answer, SampleStats
+from raredx.columns.family import HAS_Y
 from raredx.vocabulary import Karyotype, Sex
-
-_WITH_Y = (Karyotype.XY, Karyotype.XXY, Karyotype.XYY)
 
 
 def answer_sample(stats: SampleStats, sex: SexEvidence, basis: Basis) -> tuple[Answer, ...]:
@@ -34,7 +33,7 @@ def sex_of(karyotype: Karyotype, sex: Sex) -> Sex:
     """
     if karyotype is Karyotype.UNKNOWN:
         return sex
-    return Sex.MALE if karyotype in _WITH_Y else Sex.FEMALE
+    return Sex.MALE if karyotype in HAS_Y else Sex.FEMALE
 
 
 def answer_sex(stats: SampleStats, sex: SexEvidence) -> Answer:

@@ -47,6 +47,7 @@ class TrioCounts:
         self._de_novo, self._max_af = de_novo, settings.de_novo_max_af
         self.stated = links.trios
         self.triples, self.left_out = self._choose_triples(links, settings)
+        self._place = {triple: number for number, triple in enumerate(self.triples)}
         self._triple_index = np.array(self.triples, np.int64).reshape(-1, 3)
         self._triple_counts = np.zeros((len(self.triples), kernels.N_SLOTS, 3), np.int64)
         self._pairs = self._choose_pairs(links, settings)
@@ -126,7 +127,7 @@ class TrioCounts:
 
     def of_triple(self, triple: Triple) -> NDArray[np.int64]:
         """Give the counts of a stated or imagined trio: slot, then what was counted."""
-        return np.asarray(self._triple_counts[self.triples.index(triple)])
+        return np.asarray(self._triple_counts[self._place[triple]])
 
     def of_duo(self, first: int, second: int) -> NDArray[np.int64]:
         """Give the counts of two samples: slot, then informative and opposite."""

@@ -14,7 +14,7 @@ _X_COPIES = {
     Karyotype.XX: 2, Karyotype.XY: 1, Karyotype.X0: 1, Karyotype.XXY: 2, Karyotype.XYY: 1,
     Karyotype.XXX: 3,
 }  # fmt: skip
-_HAS_Y = {Karyotype.XY, Karyotype.XXY, Karyotype.XYY}
+HAS_Y = {Karyotype.XY, Karyotype.XXY, Karyotype.XYY}
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Pedigree:
         for member in range(len(self.members)):
             stated = self.karyotype(member)
             if stated is not Karyotype.UNKNOWN:
-                out[member] = Sex.MALE if stated in _HAS_Y else Sex.FEMALE
+                out[member] = Sex.MALE if stated in HAS_Y else Sex.FEMALE
         return out
 
 

@@ -19,7 +19,7 @@ from raredx.columns.file_facts import Declarations
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.genome import assembly_of
 from raredx.columns.panel import Panel
-from raredx.errors import InputError
+from raredx.errors import InputError, SettingsError
 from raredx.pipeline.inputs import InputList, tee_standard_input
 from raredx.pipeline.plan import choose_regions, read_panels, with_karyotypes
 from raredx.pipeline.request import CheckRequest
@@ -181,6 +181,9 @@ def _assembly(header: VcfHeader, lengths: dict[str, int], request: CheckRequest)
 def _pedigrees(request: CheckRequest, inputs: InputList) -> tuple[Pedigree, ...]:
     """Read the pedigrees to hold samples against."""
     if request.ped is None:
+        if request.proband is not None:
+            where = f"proband {request.proband}"
+            raise SettingsError(where, "no pedigree to find the family in", "Give a PED file.")
         return tuple(with_karyotypes([], request.karyotypes))
     inputs.add_file("ped", request.ped)
     found = with_karyotypes(read_pedigrees(request.ped), request.karyotypes)

@@ -161,7 +161,9 @@ def with_karyotypes(pedigrees: list[Pedigree], stated: tuple[str, ...]) -> list[
         if not name or not any(name in pedigree.members for pedigree in pedigrees):
             known = ", ".join(m for pedigree in pedigrees[:3] for m in pedigree.members[:6])
             raise SettingsError(
-                f"karyotype {text}", "names nobody of the pedigree", f"Write ID=XXY; ids: {known}."
+                f"karyotype {text}",
+                "names nobody of the pedigree",
+                f"Write ID=XXY; ids: {known}." if known else "Give a PED file with this person.",
             )
         try:
             found[name] = read_karyotype(karyotype, where=f"karyotype {text}")

@@ -92,7 +92,7 @@ class AnnotationProbe:
                 value = value[number - 1] if len(value) == n_alts else math.nan
             elif n_alts > 1 and value is not None:
                 value = math.nan
-            known = value if value.__class__ is float else _frequency(value)
+            known = value if value.__class__ is float and value >= 0 else _frequency(value)
             if not best >= known:
                 best = known
         if self._info_frequencies or not self._entry_frequencies or n_alts > 1:

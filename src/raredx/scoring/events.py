@@ -106,6 +106,8 @@ def find_events(
     for mode in EVENT_MODES:
         for complete in (True, False):
             here = np.flatnonzero((rows.mode == mode) & (rows.complete == complete))
+            if here.size < 2:
+                continue
             found = _chains(_alleles(np.unique(rows.variant[here]), batch, calls), settings)
             for chain in found:
                 own = tuple(allele.variant for allele in chain.alleles)

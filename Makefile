@@ -3,13 +3,14 @@
 # make test    every test
 # make check   all that CI runs: format, lint, types, tests, documents, built wheel
 # make conformance  the inheritance conformance suite: export it, and judge every row
-# make bench   speed and memory, as ratios to bcftools
+# make bench   speed and memory, as ratios to bcftools; BENCH_OPTIONS="--quick", "--only bcf", …
 # make golden  rewrite expected files; review the difference as a change of results
 # make lock    resolve the dependencies anew
 
 PYTHON ?= python3
 BIN := .venv/bin
 TEST_OPTIONS ?=
+BENCH_OPTIONS ?=
 
 .PHONY: setup demo test test-plain conformance check format lint types docs wheel-test bench golden lock clean
 
@@ -60,7 +61,7 @@ wheel-test: setup
 	$(BIN)/python scripts/test_wheel.py
 
 bench: setup
-	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/bench.py $(BENCH_OPTIONS)
 
 golden: setup
 	RAREDX_GOLDEN=1 $(BIN)/python -m pytest -q tests/pipeline tests/cli

@@ -1,6 +1,7 @@
 """Write a genome-like VCF of a trio, or of a cohort, for measuring.
 
     make_trio.py -n 1000000 -o t1m.vcf.gz                      an annotated trio
+    make_trio.py -n 1000000 -o t1m.vcf.gz --no-frequencies     CSQ, but no population frequency
     make_trio.py -n 1000000 -o t1m.vcf.gz --no-csq             without CSQ and frequencies
     make_trio.py -n 200000 --samples 500 -o cohort.vcf.gz      the first three are the trio
 
@@ -60,12 +61,13 @@ TRANSCRIPT_TAIL = (
     *("APPRIS", "CCDS", "ENSP", "SWISSPROT", "TREMBL", "UNIPARC", "GENE_PHENO"),
 )
 PROTEIN = ("SIFT", "PolyPhen", "DOMAINS", "HGVS_OFFSET")
+CLINICAL = ("CLIN_SIG", "SOMATIC", "PHENO", "PUBMED")
 GNOMAD_GROUPS = ("AFR", "AMR", "ASJ", "EAS", "FIN", "NFE", "SAS")
 FREQUENCIES = (
     *("AF", "AFR_AF", "AMR_AF", "EAS_AF", "EUR_AF", "SAS_AF"),
     *("gnomADe_AF", *(f"gnomADe_{group}_AF" for group in GNOMAD_GROUPS)),
     *("gnomADg_AF", *(f"gnomADg_{group}_AF" for group in GNOMAD_GROUPS)),
-    *("MAX_AF", "MAX_AF_POPS", "CLIN_SIG", "SOMATIC", "PHENO", "PUBMED"),
+    *("MAX_AF", "MAX_AF_POPS"),
 )
 SCORES = (
     *("CADD_PHRED", "CADD_RAW"),
@@ -74,7 +76,7 @@ SCORES = (
 )
 CSQ_FIELDS = (
     *(*PER_ALLELE, *TRANSCRIPT_HEAD, *PLACE, *SITE, *TRANSCRIPT_TAIL, *PROTEIN),
-    *(*FREQUENCIES, *SCORES),
+    *(*FREQUENCIES, *CLINICAL, *SCORES),
 )
 CODING_TERMS = (
     ("missense_variant", "MODERATE", 0.47),
@@ -120,6 +122,13 @@ class Options:
     spike: int = 5
     level: int = 5
     chunk: int = 20_000
+    frequencies: bool = True  # in INFO and in CSQ
+
+    @property
+    def csq_fields(self) -> tuple[str, ...]:
+        """Name the fields of a CSQ entry."""
+        left_out = () if self.frequencies else FREQUENCIES
+        return tuple(field for field in CSQ_FIELDS if field not in left_out)
 
     @property
     def sample_names(self) -> list[str]:
@@ -478,9 +487,9 @@ def two_allele_calls(codes: Sequence[int], bits: int) -> tuple[list[str], list[i
 
 
 def frequency_fields(af: float, groups: Sequence[float], coding: bool) -> tuple[str, str]:
-    """Write the `FREQUENCIES` part of a CSQ entry, and the highest frequency."""
+    """Write the `FREQUENCIES` and `CLINICAL` part of a CSQ entry, and the highest frequency."""
     if af == 0:
-        return "|" * (len(FREQUENCIES) - 1), ""
+        return "|" * (len(FREQUENCIES) + len(CLINICAL) - 1), ""
     values = [f"{min(1.0, af * g):.4g}" for g in groups]
     highest = f"{min(1.0, af * max(groups)):.4g}"
     thousand = "|".join(values[:6]) if af > 5e-4 else "|||||"
@@ -682,7 +691,9 @@ class ChunkWriter:
         term, impact = self._term(row)
         frequencies, highest = frequency_fields(af, sites.groups[row].tolist(), place == CODING)
         text = ""
-        if af > 0:
+        if not self.options.frequencies:
+            frequencies = "|".join(frequencies.split("|")[-len(CLINICAL) :])
+        elif af > 0:
             second = ["." if alt == "*" else "0.0003" for alt in allele.alts[1:]]
             homozygotes = ",".join([str(int(af * af * 76_000)), *["0" for _ in second]])
             text += f";gnomAD_AF={','.join([f'{af:.5g}', *second])}"
@@ -797,9 +808,10 @@ def header(options: Options) -> str:
         *((name, "1", "Float") for name in ("MQRankSum", "QD", "ReadPosRankSum", "SOR")),
         *(("VQSLOD", "1", "Float"), ("culprit", "1", "String")),
     ]
-    if options.csq:
+    if options.csq and options.frequencies:
         info += [(name, "A", "Float") for name in ("gnomAD_AF", "gnomAD_popmax_AF")]
         info += [("gnomAD_nhomalt", "A", "Integer")]
+    if options.csq:
         lines.append('##VEP="v112" API="v112" assembly="GRCh38.p14"')
     for section, fields in (("FORMAT", formats), ("INFO", info)):
         lines += [
@@ -807,7 +819,7 @@ def header(options: Options) -> str:
             for name, number, kind in fields
         ]
     if options.csq:
-        text = "Consequence annotations from Ensembl VEP. Format: " + "|".join(CSQ_FIELDS)
+        text = "Consequence annotations from Ensembl VEP. Format: " + "|".join(options.csq_fields)
         lines.append(f'##INFO=<ID=CSQ,Number=.,Type=String,Description="{text}">')
     lines += [f"##contig=<ID={c},length={n},assembly=GRCh38>" for c, n in CONTIG_LENGTHS.items()]
     columns = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT")
@@ -841,7 +853,10 @@ def rendered(
 
 def request(options: Options) -> dict[str, object]:
     """Describe what the records depend on, to recognise a file made before."""
-    return {"format_version": FORMAT_VERSION, **asdict(options)}
+    asked = asdict(options)
+    if asked.pop("frequencies"):  # usual, and unsaid in the notes of files made before
+        return {"format_version": FORMAT_VERSION, **asked}
+    return {"format_version": FORMAT_VERSION, **asked, "frequencies": False}
 
 
 def generate(
@@ -878,6 +893,7 @@ def parse(arguments: Sequence[str] | None) -> tuple[argparse.Namespace, Options]
     add("--samples", type=int, default=usual.samples)
     add("--seed", type=int, default=usual.seed)
     add("--no-csq", action="store_true", help="neither CSQ nor population frequencies")
+    add("--no-frequencies", action="store_true", help="CSQ without population frequencies")
     add("--bcf", action="store_true", help="also write BCF")
     add("--csi", action="store_true", help="index with CSI in place of TBI")
     add("--multi", type=float, default=usual.multi, help="share of multi-allelic sites")
@@ -896,7 +912,8 @@ def parse(arguments: Sequence[str] | None) -> tuple[argparse.Namespace, Options]
         parser.error("--out must end in .vcf.gz")
     same = ("records", "samples", "seed", "multi", "star", "missing", "denovo", "coding")
     values = {name: getattr(a, name) for name in (*same, "proband_sex", "spike", "level", "chunk")}
-    return a, Options(csq=not a.no_csq, haploid_x=not a.no_haploid_x, **values)
+    kinds = {"csq": not a.no_csq, "frequencies": not a.no_frequencies}
+    return a, Options(haploid_x=not a.no_haploid_x, **kinds, **values)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -24,7 +24,8 @@ from raredx.pipeline.inputs import InputList
 from raredx.pipeline.plan import Plan, make_plan
 from raredx.pipeline.request import RankRequest
 from raredx.readers.htslib import catch_messages
-from raredx.readers.vcf import VariantStream, VcfFile
+from raredx.readers.vcf import VariantStream
+from raredx.readers.vcf_file import VcfFile
 from raredx.scoring.candidates import collect_candidates
 from raredx.scoring.family_calls import FamilyCalls, read_calls
 from raredx.scoring.split_sites import join_split_sites

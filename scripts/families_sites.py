@@ -15,7 +15,7 @@ from raredx.readers.annotation_probe import AnnotationProbe
 from raredx.readers.htslib import catch_messages
 from raredx.readers.record_facts import RecordFacts
 from raredx.readers.sites import SitePlan, SiteStream
-from raredx.readers.vcf import VcfFile
+from raredx.readers.vcf_file import VcfFile
 from raredx.vocabulary import Assembly
 
 UNCALLED = site_calls.UNUSED

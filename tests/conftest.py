@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -66,3 +68,31 @@ def fx_demo(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
         command="raredx rank --panel all family.vcf.gz",
     )
     return DemoRun(rank(request, silent), folder)
+
+
+@pytest.fixture(scope="session")
+def fx_warm(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """Folder with the machine code of every kernel of a real run, and what making it told.
+
+    One for all workers: the first makes it, the others wait.
+    """
+    from kernel_calls import compile_every_kernel, run  # noqa: PLC0415
+
+    folder = tmp_path_factory.getbasetemp()
+    if folder.name.startswith("popen-gw"):
+        folder = folder.parent
+    folder /= "warm-kernels"
+    told = folder / "told.json"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not told.exists():
+            time.sleep(0.1)
+    else:
+        text = "null"
+        try:
+            text = run(compile_every_kernel, folder)
+        finally:
+            told.with_suffix(".part").write_text(text)
+            told.with_suffix(".part").rename(told)
+    return folder, json.loads(told.read_text())

@@ -21,22 +21,28 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "vocabulary": set(),
     "settings": {"errors", "vocabulary"},
+    "versions": set(),
     "columns": {"errors", "vocabulary"},
-    "kernels": {"vocabulary"},
-    "readers": BASE | {"columns"},
+    "kernels": {"vocabulary", "versions"},
+    "readers": BASE | {"columns", "kernels"},
     "report": BASE | {"columns"},
     "scoring": BASE | {"columns", "kernels"},
     "checks": BASE | {"columns", "kernels"},
-    "pipeline": BASE | {"checks", "columns", "readers", "report", "scoring"},
+    "pipeline": BASE | {"checks", "columns", "readers", "report", "scoring", "versions"},
     "cli": BASE | {"pipeline"},
 }
 """Which packages a package may import, beside itself and the version of raredx."""
-ALSO = {"cli/panels.py": {"readers", "columns"}, "cli/panel_output.py": {"columns"}}
+ALSO = {
+    "cli/panels.py": {"readers", "columns"},
+    "cli/panel_output.py": {"columns"},
+    "pipeline/warmup.py": {"kernels"},
+}
 """`raredx panels` shows and converts panels and ranks nothing: it needs no pipeline, but reads
 panels, joins their genes and prints their header."""
 
 OWNERS: dict[str, tuple[str, ...]] = {
-    "numba": ("kernels/jit.py",),
+    "numba": ("kernels/compiler.py", "kernels/simd.py"),
+    "llvmlite": ("kernels/compiler.py", "kernels/simd.py"),
     "click": ("cli/",),
     "rich": ("cli/", "report/"),
     "cyvcf2": ("readers/",),

@@ -22,8 +22,10 @@ from raredx.readers.annotations import AnnotationSources, find_sources
 from raredx.readers.consequences import read_layout
 from raredx.readers.gate import Gate
 from raredx.readers.htslib import catch_messages
+from raredx.readers.read_plan import ReadPlan
 from raredx.readers.regions import Interval
-from raredx.readers.vcf import ReadPlan, VariantStream, VcfFile
+from raredx.readers.vcf import VariantStream
+from raredx.readers.vcf_file import VcfFile
 from raredx.vocabulary import Assembly
 
 VEP = "Consequence annotations from Ensembl VEP. Format: "
@@ -134,6 +136,7 @@ def read_file(
     assembly: Assembly = Assembly.GRCH38,
     keep_records: bool = False,
     probands: Sequence[int] = (0,),
+    by_index: bool = False,
 ) -> ReadFile:
     """Read a file as the pipeline does, all samples."""
     with catch_messages() as messages:
@@ -143,8 +146,9 @@ def read_file(
         sources = find_sources(header, layout)
         codes = GeneCodes(table)
         plan = ReadPlan(
-            sources, codes, assembly, gate, header.samples, np.array(probands, np.int16), regions,
-            batch_rows, keep_records,
+            sources, codes, assembly, gate, header.samples, np.array(probands, np.int16),
+            regions=regions, jumps=regions if by_index else (), by_index=by_index,
+            batch_rows=batch_rows, keep_records=keep_records,
         )  # fmt: skip
         stream = VariantStream(file, plan)
         batches = list(stream.batches())

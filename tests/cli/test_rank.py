@@ -167,10 +167,14 @@ REFUSED = {
     "BED": (
         3, [*DEMO_FAMILY, "-R", "no.bed"], f"raredx: no.bed: No such file or directory\n  {CHECK_PATH}",
     ),
-    "no index": (
-        3, ["plain.vcf", "-r", "chr7"],
-        "raredx: plain.vcf: regions need an index (.tbi or .csi), and there is none\n"
-        "  Compress with bgzip and index with `tabix -p vcf` or `bcftools index`.",
+    "genes of no panel": (
+        2, [*DEMO_FAMILY, "--panel-only"],
+        "raredx: panel genes only: no panel is applied\n  Give a panel as well.",
+    ),
+    "genes outside the regions": (
+        2, [*DEMO_FAMILY, "--panel", "402", "--panel-only", "-r", "chr7:1-2"],
+        "raredx: panel genes only: none of the regions asked for lies in a gene of the panels\n"
+        "  Give other regions, or none.",
     ),
     "empty": (
         3, ["empty.vcf"], "raredx: empty.vcf: the file is empty\n  Give a VCF with variants.",
@@ -217,7 +221,6 @@ def fx_place(tmp_path, monkeypatch):
     head = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
     ruleset = (ROOT / "src" / "raredx" / "data" / "rulesets" / "gel.toml").read_text()
     files = {
-        "plain.vcf": text,
         "empty.vcf": "",
         "header.vcf": head,
         "sites.vcf": "\n".join(
@@ -291,8 +294,8 @@ def test_help_and_usage(wrong):
     code, out, _ = rank("--help")
     assert code == 0
     for option in ("--ped", "--proband", "--hpo", "--panel", "--assembly", "--ruleset",
-                   "--regions", "--regions-file", "--threads", "--output", "--json", "--vcf",
-                   "--allow-missing-frequency", "--quiet", "--log-json"):  # fmt: skip
+                   "--regions", "--regions-file", "--panel-only", "--threads", "--output", "--json",
+                   "--vcf", "--allow-missing-frequency", "--quiet", "--log-json"):  # fmt: skip
         assert option in out
     code, out, err = rank(*wrong)
     assert (code, out) == (2, "")

@@ -65,7 +65,7 @@ def judge(people, rows, fitting, where, proband, seen=(), *, random=None):
     kernels.judge_relatives(
         np.array(observed, np.int64).reshape(len(rows), len(people)),
         np.array([bits(copies) for copies in fitting], np.int64),
-        links, descends(people), proband, out,
+        links, descends(people), proband, np.empty((3, len(people)), np.int64), out,
     )  # fmt: skip
     return [Outcome(answer) for answer in out.tolist()]
 

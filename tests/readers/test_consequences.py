@@ -6,7 +6,7 @@ import pytest
 
 from builders import read_table
 from raredx.errors import InputError
-from raredx.readers.consequences import AlleleMatcher, allele_names, read_layout
+from raredx.readers.consequences import AlleleMatcher, allele_names, cell_reader, read_layout
 from vcf_files import CSQ_FIELDS, csq, csq_line, info_line
 
 # Descriptions of real headers.
@@ -74,6 +74,27 @@ def test_roles_that_a_file_lacks_are_absent():
     assert {"allele", "hgnc_id", "mane_select"} & set(found.place) == set()
     assert found.value(["missense_variant"], "allele") == ""
     assert found.value(["missense_variant"], "biotype") == ""  # the entry is too short
+
+
+@pytest.mark.parametrize("n_cells", [1, 4, 10, 11, 12, 15])
+def test_fields_read_at_once_are_those_read_one_by_one(n_cells):
+    """Whether the entry has every cell (11), some of them, or more."""
+    found = layout(VEP_OLD)
+    roles = ("mane", "biotype", "consequence", "symbol", "hgvs_c")
+    entry = [f"cell {n}" for n in range(n_cells)]
+    assert found.reader(roles)(entry) == tuple(found.value(entry, role) for role in roles)
+    assert found.reader(("consequence",))(entry) == ("cell 0",)
+    assert found.reader(())(entry) == ()
+    assert entry == [f"cell {n}" for n in range(n_cells)]
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [((), ()), ((1,), ("b",)), ((-1,), ("",)), ((5,), ("",)), ((2, 0), ("c", "a")),
+     ((0, -1, 2), ("a", "", "c")), ((3, 1, 9), ("", "b", ""))],
+)  # fmt: skip
+def test_cells_by_place(places, expected):
+    assert cell_reader(places)(["a", "b", "c"]) == expected
 
 
 def test_fields_are_recognised():
@@ -174,6 +195,11 @@ def test_allele_num_decides_where_it_is_one(written, allele, numbers):
 def test_snpeff_writes_alt_itself():
     matcher = AlleleMatcher(layout(SNPEFF, "ANN"), (100, "TA", ["T", "TAA"]))
     assert [matcher.numbers([a, "x"]) for a in ("T", "TAA", "-", "AA")] == [(1,), (2,), (), ()]
+
+
+def test_an_entry_without_its_allele_fits_none():
+    found = layout("From VEP. Format: Consequence|Allele")
+    assert AlleleMatcher(found, (100, "A", ["T"])).numbers(["missense_variant"]) == ()
 
 
 @pytest.mark.parametrize(

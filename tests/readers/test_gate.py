@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import raredx.pipeline.plan
 import raredx.readers.vcf
+import raredx.readers.vcf_file
 from raredx.columns.panel import PanelDraft, PanelHeader, PanelRecord
 from raredx.pipeline.rank import rank
 from raredx.pipeline.request import RankRequest
@@ -27,7 +28,7 @@ from vcf_files import csq, csq_line, info_line, vcf_text
 class SlowGate:
     """Judges FILTER, which only the gate does, and lets everything else pass."""
 
-    def __init__(self, gate: Any, sources: Any, counts: Any) -> None:
+    def __init__(self, gate: Any, sources: Any, counts: Any, codes: Any) -> None:
         self._pass, self._key, self._counts = gate.pass_filters, sources.layout.key, counts
 
     def filter(self, records: Any) -> Iterator[tuple[Any, str]]:
@@ -41,9 +42,6 @@ class SlowGate:
                 counts.drop("filter", n)
                 continue
             yield record, record.INFO.get(self._key) or ""
-
-    def may_be_known(self, info: Any) -> bool:
-        return True
 
 
 PED = "F1 kid dad mum {sex} 2\nF1 dad 0 0 1 {father}\nF1 mum 0 0 2 1\n"
@@ -127,11 +125,11 @@ def fx_folder():
 TABLE = read_gene_table()
 
 
-def run(folder: Path, text: str, *, panel: bool, ruleset: str = "gel") -> str:
+def run(folder: Path, text: str, *, panel: bool, ruleset: str = "gel", exact: bool = False) -> str:
     """Rank the family; give the JSON."""
     (folder / "x.vcf").write_text(text)
     request = RankRequest(
-        vcf=str(folder / "x.vcf"), ped=folder / "x.ped", output=None, ruleset=ruleset,
+        vcf=str(folder / "x.vcf"), ped=folder / "x.ped", output=None, ruleset=ruleset, exact=exact,
         json=str(folder / "out.json"), panels=(str(folder / "panel.tsv"),) if panel else (),
     )  # fmt: skip
     with mock.patch.object(raredx.pipeline.plan, "read_gene_table", return_value=TABLE):
@@ -140,15 +138,15 @@ def run(folder: Path, text: str, *, panel: bool, ruleset: str = "gel") -> str:
 
 
 def same_with_and_without(folder: Path, text: str, **options: Any) -> str:
-    """Rank with both gates, and ask for the same of both; give the JSON."""
-    fast = run(folder, text, **options)
-    with (
-        mock.patch.object(raredx.readers.vcf, "GatedRecords", SlowGate),
-        mock.patch.object(raredx.readers.vcf.Sieve, "suits", return_value=False),
-    ):
-        slow = run(folder, text, **options)
-    assert fast == slow
-    return fast
+    """Rank with no gate, the gate, and the sieve; ask for the same of all; give the JSON."""
+    gated = run(folder, text, exact=True, **options)
+    with mock.patch.object(raredx.readers.vcf, "GatedRecords", SlowGate):
+        slow = run(folder, text, exact=True, **options)
+    with mock.patch.object(raredx.readers.vcf_file.Sieve, "pays", return_value=True):
+        sifted = run(folder, text, **options)
+    assert gated == slow
+    assert sifted == gated
+    return gated
 
 
 @settings(max_examples=300)

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from builders import read_table
+from raredx.columns.batch import VARIANT_COLUMNS
 from vcf_files import FORMATS, csq, csq_line
 
 ONE = f"chr7 1000 A T CSQ={csq()}"
 TWO = f"chr7 1000 A T,G CSQ={csq()},{csq(Allele='G')}"
 STAR = f"chr7 1000 A T,* CSQ={csq()}"
+DECLARED = [column.name for column in VARIANT_COLUMNS if "sample" in column.axes]
 NAMES = ("alt_dosage", "other_dosage", "missing_alleles", "ploidy", "genotype_text")
 
 # The proband is 0/1 or 1/2, so that the record is read; the second sample is looked at.
@@ -238,3 +240,28 @@ def test_what_a_missing_allele_stands_for_in_a_split_record(fx_batch, row):
     found = fx_batch(record, samples=("kid", "mum"), info=(csq_line(), line)).batch
     got = [int(found[n][0, 1]) for n in ("alt_dosage", "other_dosage", "missing_alleles")]
     assert got == [int(row[n]) for n in ("copies", "others", "not called")]
+
+
+UNLIKE = (
+    f"{ONE} GT:AD:DP:GQ 0/1:12,8:21:99 0/0:30,0:30:60",
+    f"{TWO} GT:PL 1/2:60,50,40,30,0,20 0/2:50,60,70,0,80,90",
+    f"{ONE} GT:DP:RO:AO:GL 1|0:21:12:8:-5,-0.1,-7 0/1:9:9:0:-1,-2,-3",
+    f"{STAR} GT:AD 1/2:1,9,10 ./1:2,3,4",
+    f"{ONE} GT:AD:DP:GQ:HP 0/1:3,9:12:40:55-2,55-1 1/1:0,7:7:20:.",
+    f"chrM 3243 A G CSQ={csq(Allele='G')} GT:AD:AF 1:80,20:0.31 0:90,0:0.0",
+    f"{TWO} GT 0/1/2 0/0/1",
+    f"{ONE} GT:AD:DP:GQ 1/1:0,9:.:30 ./.:.:.:.",
+)
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_record_reads_the_same_among_others(fx_batch, turn):
+    """Calls are worked out for like records together: none takes anything from another."""
+    records = UNLIKE[turn:] + UNLIKE[:turn]
+    parts = {"formats": PL_FORMATS, "samples": ("kid", "dad")}
+    together = fx_batch(*records, **parts).batch
+    alone = [fx_batch(record, **parts).batch for record in records]
+    assert len(together) == sum(len(batch) for batch in alone) == 10
+    for name in DECLARED:
+        apart = np.concatenate([batch[name] for batch in alone])
+        np.testing.assert_array_equal(together[name], apart, err_msg=name)

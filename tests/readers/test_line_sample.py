@@ -6,23 +6,24 @@ import cyvcf2
 import numpy as np
 import pysam
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import make_trio
 from raredx.columns.counts import StepCounts
+from raredx.columns.gene_codes import GeneCodes
+from raredx.columns.genes import gene_table
 from raredx.columns.sites import SITE_COLUMNS
-from raredx.readers import sieve
+from raredx.readers import chunks, sieve
 from raredx.readers.annotation_probe import AnnotationProbe
 from raredx.readers.annotations import find_sources
 from raredx.readers.consequences import read_layout
-from raredx.readers.gate import Gate, GatedRecords
+from raredx.readers.gate import Gate
+from raredx.readers.gated_records import GatedRecords
 from raredx.readers.header import read_header
 from raredx.readers.htslib import catch_messages
-from raredx.readers.line_sample import LineSample, decode_calls
+from raredx.readers.line_sample import LineSample
 from raredx.readers.record_facts import RecordFacts
 from raredx.readers.sites import SitePlan, SiteStream
-from raredx.readers.vcf import VcfFile
+from raredx.readers.vcf_file import VcfFile
 from raredx.vocabulary import Assembly
 from vcf_files import info_line, vcf_text
 
@@ -51,12 +52,12 @@ def sifted(path, sample, names=None):
     limits = dict.fromkeys(sources.frequency_sources, 0.01)
     terms, names = ("missense_variant",), names or header.samples
     gate = Gate(frozenset({"PASS"}), limits, 0.05, terms, terms, ((0, -1, -1),), True)
-    gated = GatedRecords(gate, sources, StepCounts())
+    gated = GatedRecords(gate, sources, StepCounts(), GeneCodes(gene_table([1], ["X"])))
     if sample is not None:
         sample.columns = tuple(header.samples.index(name) for name in names)
     with catch_messages():
         left = [str(record) for record, _ in gated.filter(
-            sieve.Sieve(str(path), gated, names, sample).records()
+            sieve.Sieve(str(path), gated, header, names).records(sample)
         )]  # fmt: skip
     return left
 
@@ -113,7 +114,8 @@ def test_how_much_the_sieve_holds_back_changes_nothing(fx_trio, monkeypatch, hel
     whole = sample_of(fx_trio, FEW)
     watched(fx_trio, whole)
     monkeypatch.setattr(sieve, "HELD_BYTES", held)
-    monkeypatch.setattr(sieve, "_SIFTED_BLOCKS", blocks)
+    monkeypatch.setattr(chunks, "TEXT_BYTES", blocks << 16)
+    monkeypatch.setattr(chunks, "_LINES", 7 * blocks)
     sample = sample_of(fx_trio, FEW)
     sifted(fx_trio, sample)
     assert_equal(sample.close(Assembly.GRCH38), whole.close(Assembly.GRCH38))
@@ -221,34 +223,3 @@ def test_read_as_the_whole_file_is_read(fx_trio, tmp_path):
         np.testing.assert_array_equal(
             found[column.name], batch[column.name][keep], err_msg=column.name
         )
-
-
-def test_a_line_that_is_cut_short_has_no_calls():
-    assert decode_calls(b"GT:DP\t0/1:8", (0, 2), {})[1] == [-2, -2, -1, -1, -1, -1]
-
-
-NUMBER = st.one_of(st.just("."), st.integers(0, 10**6).map(str))
-GT = st.sampled_from(["0/0", "0/1", "1|0", "1/1", "./.", ".", "./1", "0|.", "1", "0", "0/0/1"])
-CALL = st.tuples(
-    GT, st.one_of(st.just("."), st.tuples(NUMBER, NUMBER).map(",".join)), NUMBER, NUMBER
-)
-
-
-@given(st.lists(CALL, min_size=1, max_size=4), st.permutations(["AD", "DP", "GQ"]), st.data())
-def test_calls_of_any_shape(calls, order, data):
-    """Any order of fields, trailing fields left out, as VCF allows."""
-    cells = []
-    for gt, ad, dp, gq in calls:
-        own = {"AD": ad, "DP": dp, "GQ": gq}
-        parts = [gt, *(own[name] for name in order)]
-        cells.append(":".join(parts[: data.draw(st.integers(1, 4))]))
-    text = "\t".join([":".join(["GT", *order]), *cells]).encode()
-    for cell, found in zip(cells, decode_calls(text, range(len(cells)), {}), strict=True):
-        said = dict(zip(["GT", *order], cell.split(":"), strict=False))
-        alleles = said["GT"].replace("|", "/").split("/")
-        wanted = [-1 if a == "." else int(a) for a in alleles] + [-2]
-        assert found[:2] == (wanted[:2] if len(alleles) < 3 else [-1, -1])
-        reads = said.get("AD", ".").split(",")
-        reads = reads if len(reads) == 2 else [".", "."]
-        values = [said.get("DP", "."), said.get("GQ", "."), *reads]
-        assert found[2:] == [-1 if v == "." else float(v) for v in values]

@@ -13,7 +13,7 @@ from raredx.readers import record_facts
 from raredx.readers.annotation_probe import AnnotationProbe
 from raredx.readers.htslib import catch_messages
 from raredx.readers.record_facts import RecordFacts, normalisation_fault
-from raredx.readers.vcf import VcfFile
+from raredx.readers.vcf_file import VcfFile
 from raredx.vocabulary import Assembly
 from vcf_files import csq, csq_line, info_line, vcf_text
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builders import genes
 from raredx.errors import InputError, SettingsError
-from raredx.readers.regions import WHOLE_CONTIG, Interval, fit_to_file, read_bed, read_region
+from raredx.readers.regions import (
+    WHOLE_CONTIG,
+    Interval,
+    fit_to_chromosomes,
+    fit_to_file,
+    in_every_naming,
+    intersect,
+    join_near,
+    read_bed,
+    read_region,
+)
 from vcf_files import compress, csq, read_file, vcf_text
 
 MEND = "Write contig:first-last, 1-based."
@@ -93,6 +107,81 @@ def test_no_contig_of_the_file():
     with pytest.raises(SettingsError) as caught:
         fit_to_file([Interval("7", 1, 2)], CONTIGS, where="x.vcf")
     assert str(caught.value) == "x.vcf: no contig 7 (it has chr1, chr2, chrX, chrM, …)"
+
+
+def listed(text):
+    return [read_region(r) for r in text.split()]
+
+
+def written(regions):
+    return " ".join(f"{i.contig}:{i.first}-{i.last}" for i in regions)
+
+
+@pytest.mark.parametrize(
+    ("regions", "gap", "joined"),
+    [
+        ("1:5-9 1:10-20", 0, "1:5-20"),
+        ("1:5-9 1:11-20", 0, "1:5-9 1:11-20"),
+        ("1:5-9 1:11-20", 1, "1:5-20"),
+        ("1:5-9 1:8-20", 0, "1:5-20"),
+        ("1:5-90 1:7-8 1:95-99", 4, "1:5-99"),
+        ("1:5-9 2:10-20", 99, "1:5-9 2:10-20"),
+        ("", 5, ""),
+    ],
+)
+def test_joined_where_near(regions, gap, joined):
+    assert written(join_near(listed(regions), gap)) == joined
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ("1:5-9", "1:8-20", "1:8-9"),
+        ("1:5-90", "1:8-20 1:30-40 1:90-99", "1:8-20 1:30-40 1:90-90"),
+        ("1:5-9 1:15-19 2:1-4", "1:9-15", "1:9-9 1:15-15"),
+        ("1:5-9", "1:10-20", ""),
+        ("1:5-9", "2:5-9", ""),
+        ("2:5-9 1:5-9", "1:5-9 2:5-9", "2:5-9 1:5-9"),  # order of the first
+        ("", "1:5-9", ""),
+    ],
+)
+def test_what_lies_in_both(one, other, both):
+    assert written(intersect(listed(one), listed(other))) == both
+
+
+SPANS = st.lists(
+    st.tuples(st.sampled_from("12"), st.integers(1, 40), st.integers(0, 9)), max_size=9
+)
+
+
+def bases(regions):
+    return {(r.contig, base) for r in regions for base in range(r.first, r.last + 1)}
+
+
+@given(one=SPANS, other=SPANS, gap=st.integers(0, 6))
+def test_against_sets_of_bases(one, other, gap):
+    a, b = (
+        fit_to_chromosomes(Interval(contig, first, first + more) for contig, first, more in spans)
+        for spans in (one, other)
+    )
+    assert bases(a) == {(c, base) for c, f, more in one for base in range(f, f + more + 1)}
+    assert all(x.contig != y.contig or x.last + 1 < y.first for x, y in pairwise(a))
+    assert bases(intersect(a, b)) == bases(a) & bases(b)
+    joined = join_near(a, gap)
+    assert bases(joined) >= bases(a)
+    assert all(x.contig != y.contig or x.last + gap + 1 < y.first for x, y in pairwise(joined))
+    assert {r.first for r in joined} <= {r.first for r in a}
+    assert {r.last for r in joined} <= {r.last for r in a}
+
+
+def test_chromosomes_in_their_order():
+    found = fit_to_chromosomes(listed("chrM:1-5 X:2-3 chrUn_1:7-8 chr2:5-9 2:8-12 chr10:1-2"))
+    assert written(found) == "2:5-12 10:1-2 X:2-3 MT:1-5 chrUn_1:7-8"
+
+
+def test_every_name_that_a_file_may_use():
+    found = in_every_naming(listed("2:5-9 MT:1-5 chrUn_1:7-8"))
+    assert written(found) == "2:5-9 chr2:5-9 MT:1-5 M:1-5 chrM:1-5 chrMT:1-5 chrUn_1:7-8"
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from raredx.readers.htslib import catch_messages
 from raredx.readers.record_facts import RecordFacts
 from raredx.readers.regions import Interval
 from raredx.readers.sites import SitePlan, SiteStream
-from raredx.readers.vcf import VcfFile
+from raredx.readers.vcf_file import VcfFile
 from raredx.vocabulary import Assembly, Outcome, Region
 from vcf_files import FORMATS, compress, csq, csq_line, info_line, vcf_text
 

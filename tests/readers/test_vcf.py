@@ -12,7 +12,7 @@ from builders import genes
 from raredx.columns.batch import VARIANT_COLUMNS, TranscriptColumns
 from raredx.errors import InputError
 from raredx.readers.htslib import catch_messages
-from raredx.readers.vcf import VcfFile
+from raredx.readers.vcf_file import VcfFile
 from vcf_files import OPEN, compress, csq, read_file, vcf_text
 
 N = 60

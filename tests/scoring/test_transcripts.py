@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builders import Transcript, batch, gene_codes, genes
 from raredx.scoring.transcripts import choose_transcripts, is_coding_biotype, judged_terms
@@ -91,6 +93,62 @@ def test_variants_without_genes_have_no_row():
     assert chosen.variant.tolist() == [1, 2]
     assert chosen.entry.tolist() == [0, 2]
     assert choose_transcripts(batch(genotypes=[]), gene_codes(), SETTINGS).gene.size == 0
+
+
+ENTRY = st.builds(
+    Transcript,
+    st.sampled_from(("stop_gained", "missense_variant", "synonymous_variant", "intron_variant")),
+    st.integers(0, 2),
+    st.sampled_from("ABC"),
+    st.sampled_from(("protein_coding", "lncRNA", "")),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+SEVERITY = {"stop_gained": 1, "missense_variant": 2, "synonymous_variant": 3, "intron_variant": 4}
+STRENGTH = {"stop_gained": HIGH, "missense_variant": MODERATE}
+
+
+def strength(entry):
+    """Class of one entry."""
+    coding = entry.biotype != "lncRNA"
+    return STRENGTH.get(entry.consequence, ConsequenceClass.NONE) if coding else 0
+
+
+def expected_choice(listed):
+    """Choose among the numbered entries of one gene, by the rules as they are written."""
+    ordered = sorted(
+        listed,
+        key=lambda pair: (
+            pair[1].biotype == "lncRNA", SEVERITY[pair[1].consequence], pair[1].transcript
+        ),
+    )  # fmt: skip
+    select = [pair for pair in ordered if pair[1].mane_select]
+    plus = [pair for pair in ordered if pair[1].mane_plus_clinical]
+    canonical = [pair for pair in ordered if pair[1].canonical]
+    shown = (select or plus or canonical or ordered)[0]
+    judged = select + plus or [shown]
+    best = max(strength(entry) for _, entry in judged)
+    tier = next(pair for pair in judged if strength(pair[1]) == best)
+    worse = any(strength(entry) > best for _, entry in ordered)
+    return shown[0], tier[0], best, ordered[0][0], worse
+
+
+@given(st.lists(st.lists(ENTRY, max_size=6), max_size=4))
+def test_every_variant_and_gene_is_answered_as_if_alone(variants):
+    found = batch(genotypes=[["0/1"]] * len(variants), transcripts=variants)
+    chosen = choose_transcripts(found, gene_codes(), SETTINGS)
+    number, expected = itertools.count(), []
+    for variant, entries in enumerate(variants):
+        listed = [(next(number), entry) for entry in entries]
+        for gene in sorted({entry.gene for entry in entries}):
+            own = [pair for pair in listed if pair[1].gene == gene]
+            expected.append((variant, gene, *expected_choice(own)))
+    columns = (
+        chosen.variant, chosen.gene, chosen.entry, chosen.tier_entry, chosen.consequence_class,
+        chosen.worst_entry, chosen.other_worse,
+    )  # fmt: skip
+    assert list(zip(*(column.tolist() for column in columns), strict=True)) == expected
 
 
 @pytest.mark.parametrize(

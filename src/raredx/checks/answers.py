@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from raredx.columns.check_results import SiteSelection
 from raredx.columns.check_statistics import Answer
+from raredx.columns.records import dataclass
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Outcome
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from raredx.checks.expected_kinship import UNRELATED, expected_kinship, linked, relation
 from raredx.columns.family import Pedigree, merge_linked
+from raredx.columns.records import dataclass
 from raredx.vocabulary import Karyotype, Sex
 
 

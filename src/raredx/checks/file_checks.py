@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from raredx.columns.check_results import Finding, Severity
 from raredx.columns.check_statistics import Answer
 from raredx.columns.file_facts import Declarations, FileFacts
 from raredx.columns.genome import MT_CODE, OTHER_CODE, assembly_of, contig_code
 from raredx.columns.mitochondria import RCRS_LENGTH, MtReference, mt_reference_of_length
+from raredx.columns.records import dataclass
 from raredx.vocabulary import Assembly, Outcome
 
 WRONG_REF_SHARE, WRONG_REF_RECORDS = 0.05, 3

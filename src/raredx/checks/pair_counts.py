@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from raredx.checks.check_links import CheckLinks
+from raredx.columns.records import dataclass
 from raredx.columns.sites import SiteBatch
 from raredx.kernels import relatedness as kernels
 from raredx.kernels.site_calls import AUTOSOMAL
@@ -118,7 +118,7 @@ class PairCounts:
         """Count a batch."""
         block = batch["contig_code"].astype(np.int64) * _BLOCKS_PER_CONTIG
         block += batch["position"] // BLOCK
-        self._blocks.update(np.unique(block[kind == AUTOSOMAL]).tolist())
+        self._blocks.update(block[kind == AUTOSOMAL].tolist())
         kernels.count_pairs(
             codes, kind, block, self._index, self._open, self._joint, self._before, self._squares
         )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.columns.records import dataclass
 from raredx.columns.sites import SiteBatch
 from raredx.kernels import site_calls as kernels
 from raredx.settings import CheckSettings

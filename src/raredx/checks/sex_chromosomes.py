@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from raredx.checks.answers import Basis
 from raredx.checks.sample_counts import Counted, ratio
+from raredx.columns.records import dataclass
 from raredx.kernels import site_calls as kernels
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Karyotype, Sex

@@ -20,7 +20,7 @@ _RECORDED = {
     "regions": "-r",
     "regions_file": "-R",
 }
-_SWITCHES = ("allow_missing_frequency", "allow_unsequenced")
+_SWITCHES = ("panel_only", "allow_missing_frequency", "allow_unsequenced")
 
 
 def recorded_command(command: str, options: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ output that cannot be written, 4 a check found what would change results.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -22,6 +23,7 @@ _COMMANDS = {
     "check": ("raredx.cli.check", "check", "Check samples, relations and the file."),
     "panels": ("raredx.cli.panels", "panels", "List, show and import gene panels."),
     "rulesets": ("raredx.cli.rulesets", "rulesets", "List and show rule sets."),
+    "warmup": ("raredx.cli.warmup", "warmup", "Compile the kernels, once, for later runs."),
 }
 
 
@@ -68,6 +70,7 @@ def main() -> None:
     """Run the command line; a reader that closes the pipe early ends it quietly."""
     # No linear algebra here: NumPy's thread pool would only burn time at start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(100_000)  # tables are long-lived: looking them through again finds nothing
     try:
         cli(prog_name="raredx")
     except BrokenPipeError:

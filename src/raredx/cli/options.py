@@ -73,6 +73,11 @@ _ANALYSIS = (
     ),
     _REGIONS,
     _REGIONS_FILE,
+    click.option(
+        "--panel-only",
+        is_flag=True,
+        help="Read and report only the green and amber genes of the panels.",
+    ),
     _THREADS,
     click.option(
         "--allow-missing-frequency",
@@ -84,6 +89,11 @@ _ANALYSIS = (
         "--strict",
         is_flag=True,
         help="Write nothing (exit 4) where samples are not what the pedigree says.",
+    ),
+    click.option(
+        "--exact",
+        is_flag=True,
+        help="Let htslib decode every record: slower, with the same results.",
     ),
 )
 _OUTPUT = (

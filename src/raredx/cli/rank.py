@@ -32,8 +32,9 @@ def rank(quiet: bool, log_json: bool, **options: Any) -> None:
         **{
             name: options[name]
             for name in ("vcf", "ped", "proband", "karyotypes", "hpo", "panels", "ruleset",
-                         "regions", "regions_file", "threads", "output", "vcf_out",
-                         "allow_missing_frequency", "allow_unsequenced", "strict")
+                         "regions", "regions_file", "panel_only", "threads", "output", "vcf_out",
+                         "allow_missing_frequency", "allow_unsequenced", "strict",
+                         "exact")
         },
         json=options["json_out"],
         assembly=assembly,

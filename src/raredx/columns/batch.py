@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from raredx.columns.records import dataclass
 
 Strings = NDArray[np.object_]
 """One Python string for each row; the empty string where there is none."""

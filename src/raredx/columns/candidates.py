@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
+
+from raredx.columns.records import dataclass
+from raredx.columns.sequences import ascending
 
 
 @dataclass(frozen=True)
@@ -88,5 +89,5 @@ class CandidateRows:
     def select(self, keep: NDArray[np.bool_]) -> CandidateRows:
         """Keep some rows; candidates are numbered anew, in their order."""
         kept = {name: getattr(self, name)[keep] for name in self.__dataclass_fields__}
-        _, kept["candidate"] = np.unique(kept["candidate"], return_inverse=True)
+        kept["candidate"] = np.searchsorted(ascending(kept["candidate"]), kept["candidate"])
         return CandidateRows(**kept)

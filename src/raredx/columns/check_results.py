@@ -6,7 +6,6 @@ Every statistic answers its questions in three values, and says why where it has
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from raredx.columns.check_statistics import (
@@ -17,6 +16,7 @@ from raredx.columns.check_statistics import (
     TrioStats,
 )
 from raredx.columns.genome import MT_CODE, X_CODE, Y_CODE
+from raredx.columns.records import dataclass
 from raredx.vocabulary import Assembly
 
 CONTIG_LABELS: dict[int, str] = {n: str(n) for n in range(1, 23)} | {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from raredx.columns.records import dataclass
 from raredx.vocabulary import Karyotype, Outcome, Sex
 
 

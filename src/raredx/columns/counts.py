@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from raredx.columns.records import dataclass
 
 QUESTIONS = ("filter", "frequency", "carried", "consequence", "segregation")
 """The questions that drop alleles, in the order in which they are asked."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.columns.records import dataclass
 from raredx.vocabulary import UNKNOWN_INDEX, Affection, Karyotype, Sex
 
 _X_COPIES = {

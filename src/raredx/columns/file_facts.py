@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from raredx.columns.mitochondria import MtReference
+from raredx.columns.records import dataclass
 
 EXAMPLES = 5
 """How many places are named of each kind. Our choice: enough to look at."""

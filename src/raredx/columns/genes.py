@@ -7,13 +7,14 @@ Rows ascend by HGNC number. Lookups are made when first asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.columns.records import dataclass
+from raredx.columns.sequences import picked, upper_cells
 from raredx.vocabulary import UNKNOWN_INDEX, Assembly
 
 LIST_SEPARATOR = "|"
@@ -33,15 +34,14 @@ CODING_LOCUS_TYPES = frozenset(
 """HGNC locus types that make a protein; the last one covers the protocadherin and UGT1A genes."""
 
 
-@dataclass(frozen=True)
-class GeneMatch:
+class GeneMatch(NamedTuple):
     """Which gene a name means, and how that was found.
 
     `index` is `UNKNOWN_INDEX` where `how` is ambiguous or unmatched; `alternatives` then holds
     the symbols of the genes that an ambiguous name could mean.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # tuples have a method of that name
     how: MatchKind
     alternatives: tuple[str, ...] = ()
 
@@ -75,6 +75,8 @@ class GeneTable:
         imprinted and candidate genes lists without saying which, empty for the others.
     sources : str, shape (source,)
         What the table was made from, with version, date and licence.
+    digest : str
+        Checksum and size of the file that the table was read from; empty where there is none.
 
     Examples
     --------
@@ -101,6 +103,7 @@ class GeneTable:
     pli: NDArray[np.float32]
     imprinted: Sequence[str]
     sources: Sequence[str] = ()
+    digest: str = ""
 
     def __len__(self) -> int:
         return len(self.symbol)
@@ -183,6 +186,20 @@ class GeneTable:
         first, last = (int(base) for base in spans[index])
         return (self.chromosome[index], first, last) if first > 0 else None
 
+    def names_of(self, indices: Sequence[int]) -> Iterable[str]:
+        """Give every name by which `resolve` finds some genes; `|` between several of a kind.
+
+        Examples
+        --------
+        >>> table = gene_table(hgnc_id=[1, 2], symbol=["AA", "BB"], alias=["x", "y|z"])
+        >>> [*table.names_of([1])]
+        ['2', 'BB', 'y|z']
+        """
+        numbers: Sequence[str] = [*self._hgnc_numbers()]
+        columns = (numbers, self.symbol, self.previous, self.alias, self.former_id,
+                   self.ensembl, self.ncbi)  # fmt: skip
+        return (cell for column in columns for cell in picked(column, indices) if cell)
+
     @cached_property
     def matches(self) -> dict[tuple[str, str, str], GeneMatch]:
         """Answers given so far, by HGNC identifier, symbol and Ensembl identifiers."""
@@ -198,9 +215,13 @@ class GeneTable:
         """Gene index of each MANE Plus Clinical accession, ENST and NM, without version."""
         return _transcript_index(self.mane_plus_clinical_transcripts)
 
+    def _hgnc_numbers(self) -> Iterable[str]:
+        """HGNC numbers as text."""
+        return map(str, self.hgnc_id.tolist())
+
     @cached_property
     def _by_hgnc_id(self) -> dict[str, int]:
-        current = dict(zip(map(str, self.hgnc_id.tolist()), range(len(self)), strict=True))
+        current = dict(zip(self._hgnc_numbers(), range(len(self)), strict=True))
         former = {
             number: index
             for index, numbers in enumerate(self.former_id)
@@ -215,38 +236,31 @@ class GeneTable:
 
     @cached_property
     def _by_upper_symbol(self) -> dict[str, int]:
-        return {symbol.upper(): index for index, symbol in enumerate(self.symbol)}
+        return {symbol: index for index, symbol in enumerate(upper_cells(self.symbol))}
 
     @cached_property
     def _by_ensembl(self) -> dict[str, int]:
-        return {name: index for index, name in enumerate(self.ensembl) if name}
+        return _places(self.ensembl)
 
     @cached_property
     def _by_ncbi(self) -> dict[str, int]:
-        return {name: index for index, name in enumerate(self.ncbi) if name}
+        return _places(self.ncbi)
 
     @cached_property
-    def _other_names(self) -> tuple[tuple[MatchKind, _Names, _Names], ...]:
-        """Previous symbols, then aliases: exact and upper-case lookups of each."""
-        kinds: tuple[tuple[MatchKind, Sequence[str]], ...] = (
-            ("previous", self.previous),
-            ("alias", self.alias),
-        )
-        return tuple((kind, _names(column), _names(column, upper=True)) for kind, column in kinds)
+    def _other_names(self) -> tuple[tuple[MatchKind, _OtherNames], ...]:
+        """Previous symbols, then aliases."""
+        return ("previous", _OtherNames(self.previous)), ("alias", _OtherNames(self.alias))
 
     def _resolve_other_name(self, name: str) -> GeneMatch:
         """Look a name up among previous symbols, then aliases."""
-        for kind, exact, upper in self._other_names:
-            found = exact.get(name) or upper.get(name.upper())
+        for kind, names in self._other_names:
+            found = names.rows(name)
             if found:
                 if len(found) == 1:
                     return GeneMatch(found[0], kind)
                 alternatives = tuple(sorted(self.symbol[index] for index in found))
                 return GeneMatch(UNKNOWN_INDEX, "ambiguous", alternatives)
         return GeneMatch(UNKNOWN_INDEX, "unmatched")
-
-
-_Names = dict[str, tuple[int, ...]]
 
 
 def bare_hgnc_id(text: str) -> str:
@@ -292,15 +306,60 @@ def gene_table(
     )
 
 
-def _names(column: Sequence[str], upper: bool = False) -> _Names:
-    """Gene indices of each name in a `|` column."""
-    found: dict[str, tuple[int, ...]] = {}
-    for index, names in enumerate(column):
-        if names:
-            for name in (names.upper() if upper else names).split(LIST_SEPARATOR):
-                known = found.get(name, ())
-                if index not in known:
-                    found[name] = (*known, index)
+_SEARCHES = 40
+"""Names looked for one by one, at about a millisecond, before a table of all is made, at fifty."""
+
+
+class _OtherNames:
+    """Names of a column with several in a cell, `|` between.
+
+    Most names that are asked for are nobody's. A set is made sooner than the table of places.
+
+    Parameters
+    ----------
+    column : sequence of str
+    """
+
+    def __init__(self, column: Sequence[str]) -> None:
+        self._column = column
+        self._cells = upper_cells(column)
+        self._known = set(LIST_SEPARATOR.join(self._cells).split(LIST_SEPARATOR)) - {""}
+        self._found: dict[str, tuple[int, ...]] = {}
+
+    def rows(self, name: str) -> tuple[int, ...]:
+        """Give the rows that hold a name exactly, or else without regard to case."""
+        upper = name.upper()
+        if upper not in self._known:
+            return ()
+        found = self._found.get(upper)
+        if found is None:
+            found = self._found[upper] = self._search(upper)
+        return tuple(i for i in found if name in self._column[i].split(LIST_SEPARATOR)) or found
+
+    def _search(self, upper: str) -> tuple[int, ...]:
+        """Find the rows of a name: by looking through all, until that has been done often."""
+        if len(self._found) >= _SEARCHES:
+            return self._places[upper]
+        holding = (i for i, cell in enumerate(self._cells) if upper in cell)
+        return tuple(i for i in holding if upper in self._cells[i].split(LIST_SEPARATOR))
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, ...]]:
+        """Rows of each name in upper case."""
+        found: dict[str, tuple[int, ...]] = {}
+        for index, names in enumerate(self._cells):
+            if names:
+                for name in names.split(LIST_SEPARATOR):
+                    known = found.get(name, ())
+                    if index not in known:
+                        found[name] = (*known, index)
+        return found
+
+
+def _places(column: Sequence[str]) -> dict[str, int]:
+    """Row of each name of a column; blank cells have none."""
+    found = dict(zip(column, range(len(column)), strict=True))
+    found.pop("", None)
     return found
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import cached_property
+from itertools import compress
 from typing import NamedTuple, get_args
 
 import numpy as np
@@ -18,9 +19,12 @@ from numpy.typing import NDArray
 
 from raredx.columns.genes import GeneMatch, GeneTable, MatchKind
 from raredx.columns.genome import PSEUDOAUTOSOMAL, contig_code
+from raredx.columns.records import dataclass
+from raredx.columns.sequences import Coded, distinct, tally
 from raredx.vocabulary import UNKNOWN_INDEX, Assembly, Confidence, Moi
 
 GENE, STR, REGION = "gene", "str", "region"
+_MATCH_KINDS: tuple[MatchKind, ...] = get_args(MatchKind)
 
 
 class PanelRecord(NamedTuple):
@@ -94,8 +98,8 @@ class PanelMatch:
     @cached_property
     def counts(self) -> dict[MatchKind, int]:
         """Rows per kind of match, the kinds that do not occur left out."""
-        counted = Counter(self.how)
-        return {kind: counted[kind] for kind in get_args(MatchKind) if counted[kind]}
+        counted = tally(self.how)
+        return {kind: counted[kind] for kind in _MATCH_KINDS if kind in counted}
 
     def names(self, kind: MatchKind) -> tuple[str, ...]:
         """Symbols that joined in this way, each once, in the order of the panel.
@@ -105,6 +109,8 @@ class PanelMatch:
         >>> PanelMatch(("AA", "XX"), ("symbol", "unmatched"), {}).names("unmatched")
         ('XX',)
         """
+        if kind not in self.counts:
+            return ()
         pairs = zip(self.symbol, self.how, strict=True)
         return tuple(dict.fromkeys(symbol for symbol, how in pairs if how == kind))
 
@@ -158,6 +164,19 @@ class Panel(PanelHeader):
 
     def __repr__(self) -> str:
         return f"Panel({self.panel_id}, {len(self)} gene rows)"
+
+    @property
+    def n_genes(self) -> int:
+        """Number of genes, each counted once."""
+        return distinct(self.symbol)
+
+    @property
+    def n_green(self) -> int:
+        """Number of genes with a green row, each counted once."""
+        green = self.confidence >= Confidence.GREEN
+        if isinstance(self.symbol, Coded):
+            return len(set(self.symbol.codes[green].tolist()))
+        return len(set(compress(self.symbol, green.tolist())))
 
     def count(self, confidence: Confidence) -> int:
         """Count the genes whose best row has this confidence.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from raredx.columns.batch import Column
+from raredx.columns.records import dataclass
 
 SITE_COLUMNS: tuple[Column, ...] = (
     Column("contig_code", ("site",), "int8", "0 other", "1 to 22, X 23, Y 24, MT 25"),

@@ -9,8 +9,6 @@ excluded with certainty.
 
 from __future__ import annotations
 
-import numpy as np
-
 from raredx.kernels.jit import kernel
 from raredx.kernels.segregation import FAIL, NOT_ASSESSED, PASS
 
@@ -125,7 +123,7 @@ def leaves_room(observed, wanted, links, descends, proband, sets):
 
 
 @kernel
-def judge_relatives(observed, wanted, links, descends, proband, out):
+def judge_relatives(observed, wanted, links, descends, proband, scratch, out):
     """Judge whether the whole pedigree leaves room for a mode.
 
     observed  (variant, person)  bits of the copies that each call allows, 7 without a call;
@@ -134,6 +132,7 @@ def judge_relatives(observed, wanted, links, descends, proband, out):
     links     (child, 4)         child, father and mother (-1 unknown), and how it inherits
     descends  (person, person)   whether the first descends from the second
     proband   scalar             person
+    scratch   (3, person)        written
     out       (variant,)         written: FAIL where relatives without a call cannot have a
                                  genotype that fits their phenotype; NOT_ASSESSED where the
                                  calls of relatives contradict each other; otherwise PASS
@@ -143,11 +142,11 @@ def judge_relatives(observed, wanted, links, descends, proband, out):
     proband: that is another mode. Where the calls of the proband and the parents alone break
     Mendel's laws, `judge_parents` says what that means, and the proband's link is left out.
     """
-    n = observed.shape[1]
-    sets, asked, free = np.empty(n, np.int64), np.empty(n, np.int64), np.full(n, ANY, np.int64)
+    sets, asked, free = scratch[0], scratch[1], scratch[2]
+    free[:] = ANY
     for v in range(observed.shape[0]):
         calls = observed[v]
-        for person in range(n):
+        for person in range(observed.shape[1]):
             fits = calls[person] & wanted[person]
             asked[person] = wanted[person] if fits and not calls[person] & SEEN else ANY
         if leaves_room(calls, asked, links, descends, proband, sets):

@@ -102,7 +102,8 @@ def step_run(row, supports, position, limits, state, out, out_n):
         if state[row, SCORE] > state[row, BEST]:
             state[row, BEST] = state[row, SCORE]
             state[row, END] = position
-            state[row, FIRST_BEST:FIRST_NOW] = state[row, FIRST_NOW:]
+            for k in range(N_NOW):
+                state[row, FIRST_BEST + k] = state[row, FIRST_NOW + k]
         return
     state[row, SCORE] -= 1
     if state[row, SCORE] <= 0 or state[row, BEST] - state[row, SCORE] > limits[MAX_DIP]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -19,9 +19,11 @@ from raredx.columns.file_facts import Declarations
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.genome import assembly_of
 from raredx.columns.panel import Panel
+from raredx.columns.records import dataclass
 from raredx.errors import InputError, SettingsError
 from raredx.pipeline.inputs import InputList, tee_standard_input
-from raredx.pipeline.plan import choose_regions, read_panels, with_karyotypes
+from raredx.pipeline.plan import read_panels, with_karyotypes
+from raredx.pipeline.read_regions import choose_regions
 from raredx.pipeline.request import CheckRequest
 from raredx.readers.annotation_probe import AnnotationProbe
 from raredx.readers.genes import read_gene_table
@@ -31,7 +33,7 @@ from raredx.readers.pedigree import read_pedigrees
 from raredx.readers.record_facts import RecordFacts
 from raredx.readers.reference import Reference, ReferenceComparison
 from raredx.readers.sites import SitePlan, SiteStream
-from raredx.readers.vcf import VcfFile
+from raredx.readers.vcf_file import VcfFile
 from raredx.report.check_json import check_json_text
 from raredx.report.check_multiqc import multiqc_names, multiqc_texts
 from raredx.report.check_report import CheckReport

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +10,7 @@ from raredx.columns.candidates import CandidateRows, VariantGenes
 from raredx.columns.family import Family
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.genome import region_codes
+from raredx.columns.records import dataclass
 from raredx.columns.terms import SEVERITY
 from raredx.scoring import (
     candidates,
@@ -63,7 +62,7 @@ def _reportable(
     on an applied panel; a known pathogenic variant in the gene it hits hardest.
     """
     strength = genes.consequence_class
-    green = np.array([context.panels.is_green(int(g)) for g in genes.gene], bool)
+    green = transcripts.ask_each_gene(genes.gene, context.panels.is_green)
     out = strength >= ConsequenceClass.MODERATE
     out |= (strength == ConsequenceClass.NONCODING_GENE) & green
     severity = batch.transcripts.severity[genes.entry].astype(np.int64)
@@ -79,9 +78,9 @@ def _near(batch: VariantBatch, genes: VariantGenes, context: RunContext) -> NDAr
     """Say which rows lie inside a gene, green or amber on an applied panel, without a rule."""
     severity = batch.transcripts.severity[genes.entry]
     inside = severity < SEVERITY["upstream_gene_variant"]
-    listed = [int(gene) in context.panels.listed for gene in genes.gene]
+    listed = transcripts.ask_each_gene(genes.gene, context.panels.listed.__contains__)
     weak = genes.consequence_class <= ConsequenceClass.NONCODING_GENE
-    return np.asarray(inside & np.array(listed, bool) & weak, bool)
+    return np.asarray(inside & listed & weak, bool)
 
 
 def frequency_outcome(batch: VariantBatch, limits: FrequencyLimits) -> NDArray[np.int8]:

@@ -8,9 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from raredx.columns.records import dataclass
 from raredx.errors import InputError
 
 # A child passes standard input on and hashes it on the way: htslib reads while it waits, so
@@ -55,11 +56,12 @@ class InputList:
 
     records: list[InputRecord] = field(default_factory=list)
 
-    def add_file(self, role: str, path: Path) -> None:
-        """Hash a file."""
+    def add_file(self, role: str, path: Path, digest: str = "") -> None:
+        """Hash a file, unless whoever read it has done so."""
         try:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            if not digest:
+                with path.open("rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
             self.records.append(InputRecord(role, str(path), path.stat().st_size, digest))
         except OSError as fault:
             raise InputError(str(path), fault.strerror or str(fault), "Check the path.") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,11 @@ from raredx.columns.family import Family, Pedigree, singleton
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.genes import GeneTable
 from raredx.columns.panel import Panel
+from raredx.columns.records import dataclass
 from raredx.errors import InputError, SettingsError
 from raredx.pipeline.family import RunContext
 from raredx.pipeline.inputs import InputList
+from raredx.pipeline.read_regions import PanelGenes, check_panel_only, regions_to_read
 from raredx.pipeline.request import RankRequest
 from raredx.readers.annotations import AnnotationSources, find_sources
 from raredx.readers.consequences import read_layout
@@ -28,8 +30,8 @@ from raredx.readers.pedigree import (
     read_karyotype,
     read_pedigrees,
 )
-from raredx.readers.regions import Interval, fit_to_file, read_bed, read_region
-from raredx.readers.vcf import ReadPlan, VcfFile
+from raredx.readers.read_plan import ReadPlan
+from raredx.readers.vcf_file import VcfFile
 from raredx.scoring.frequency import source_limits
 from raredx.scoring.panel_match import AppliedPanels
 from raredx.scoring.transcripts import judged_terms
@@ -49,6 +51,7 @@ class Plan:
     panels: tuple[Panel, ...]
     hpo_terms: tuple[str, ...]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def make_plan(
@@ -63,6 +66,7 @@ def make_plan(
         the request does not allow that.
     """
     rules = loaded.rules
+    check_panel_only(request)
     hpo = _hpo_terms(request.hpo)
     assembly = decide_assembly(file.header, request.assembly, where=request.vcf_name)
     layout = read_layout({k: v[2] for k, v in file.header.info.items()}, where=request.vcf_name)
@@ -84,6 +88,9 @@ def make_plan(
         bool(panels and sources.frequency_sources),
         applied.listed,
     )
+    places = regions_to_read(
+        request, file, PanelGenes(table, panels, applied.listed, assembly), inputs
+    )
     read = ReadPlan(
         sources,
         codes,
@@ -91,15 +98,18 @@ def make_plan(
         gate,
         samples,
         np.array([family.sample[family.proband] for family in families], np.int16),
-        choose_regions((request.regions, request.regions_file), file, inputs),
-        request.batch_rows,
+        places.regions,
+        jumps=places.choice.jumps,
+        by_index=places.choice.by_index,
+        stretches=places.choice.stretches,
+        batch_rows=request.batch_rows,
         keep_records=request.vcf_out is not None,
     )
     context = RunContext(rules, limits, applied, codes, assembly)
-    notes = _notes(sources, panels, families)
+    notes = _notes(sources, panels, families) + places.notes
     if healthy:
         notes += (f"no affected member sequenced, not judged: families {', '.join(healthy)}",)
-    return Plan(read, context, families, panels, hpo, notes)
+    return Plan(read, context, families, panels, hpo, notes, places.choice.warnings)
 
 
 def _hpo_terms(typed: str) -> tuple[str, ...]:
@@ -213,21 +223,6 @@ def _trios(families: list[Family]) -> tuple[tuple[int, int, int], ...]:
         parents = (int(family.sample[p]) if p >= 0 else -1 for p in (family.father, family.mother))
         found.append((int(family.sample[family.proband]), *parents))
     return tuple((p, f, m) for p, f, m in found)
-
-
-def choose_regions(
-    wanted: tuple[tuple[str, ...], Path | None], file: VcfFile, inputs: InputList
-) -> tuple[Interval, ...]:
-    """Read the regions asked for, as texts and as a BED file, in the VCF's names and order."""
-    texts, bed = wanted
-    asked = [read_region(text) for text in texts]
-    if bed is not None:
-        inputs.add_file("regions", bed)
-        asked += read_bed(bed)
-    if not asked:
-        return ()
-    file.check_index()
-    return tuple(fit_to_file(asked, file.contigs(), where=file.name))
 
 
 def _notes(

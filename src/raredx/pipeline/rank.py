@@ -6,8 +6,7 @@ import hashlib
 import platform
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from raredx.columns.batch import VariantBatch, concatenate_batches
 from raredx.columns.family import Family
 from raredx.columns.genes import MatchKind
 from raredx.columns.genome import MT_CODE
+from raredx.columns.records import dataclass
 from raredx.columns.results import CandidateTable, empty_table, join_tables
 from raredx.pipeline.family import (
     RunContext,
@@ -36,7 +36,8 @@ from raredx.pipeline.sample_tap import (
     refuse_findings,
 )
 from raredx.readers.htslib import HtslibMessages, catch_messages
-from raredx.readers.vcf import VariantStream, VcfFile
+from raredx.readers.vcf import VariantStream
+from raredx.readers.vcf_file import VcfFile
 from raredx.report.heading import FamilyHeading, Heading, Member
 from raredx.report.json_document import json_text
 from raredx.report.run_json import names_beside, run_text
@@ -47,6 +48,7 @@ from raredx.scoring.describe import describe
 from raredx.scoring.evidence import Evidence
 from raredx.scoring.split_sites import join_split_sites
 from raredx.settings import LoadedRuleSet, read_ruleset
+from raredx.versions import package_versions
 from raredx.vocabulary import Affection, Outcome, Sex
 
 Progress = Callable[[int, str], None]
@@ -95,16 +97,17 @@ def rank(request: RankRequest, progress: Progress) -> RunResult:
             inputs.add_file("ruleset", Path(request.ruleset))
         if request.vcf == "-":
             with tee_standard_input(inputs) as path:
-                result, header = _analyse(request, path, loaded, (messages, inputs, progress))
+                result, header, _ = _analyse(request, path, loaded, (messages, inputs, progress))
         else:
-            path = request.vcf
-            result, header = _analyse(request, path, loaded, (messages, inputs, progress))
-            inputs.add_file("vcf", Path(request.vcf))
+            tools = (messages, inputs, progress)
+            result, header, digest = _analyse(request, request.vcf, loaded, tools)
+            inputs.add_file("vcf", Path(request.vcf), digest)
         _write(request, result, header, outputs)
         result.document["inputs"] = [asdict(record) for record in inputs.records]
         result.document["outputs"] = _describe_outputs(request, outputs)
+        text = run_text(result.document)
         for name in records:
-            outputs.write_text(name, run_text(result.document))
+            outputs.write_text(name, text)
         outputs.commit()
     return result
 
@@ -121,12 +124,16 @@ def _analyse(
     path: str,
     loaded: LoadedRuleSet,
     tools: tuple[HtslibMessages, InputList, Progress],
-) -> tuple[RunResult, str]:
-    """Read and judge; give the result and the header of the samples read."""
+) -> tuple[RunResult, str, str]:
+    """Read and judge; give the result, the header of the samples read, and the file's hash.
+
+    The hash is empty where the reader did not see all of the file.
+    """
     messages, inputs, progress = tools
-    file = VcfFile(path, request.vcf_name, messages, request.threads)
+    file = VcfFile(path, request.vcf_name, messages, request.threads, exact=request.exact)
     plan = make_plan(request, file, loaded, inputs)
     file.set_samples(plan.read.samples)
+    header = file.header_text()
     sample = open_sample(file.header, request.vcf_name)
     stream = VariantStream(file, plan.read, sample)
     batches = []
@@ -134,7 +141,7 @@ def _analyse(
         batches.append(batch)
         last = f"{batch['contig'][-1]}:{batch['position'][-1]}" if len(batch) else ""
         progress(stream.counts.records, last)
-    header = file.header_text()
+    digest = file.sha256()
     file.close()
     pedigrees = [family.pedigree for family in plan.families]
     checks, sexes = judge_sample(sample, plan.read.samples, pedigrees, plan.read.assembly)
@@ -154,12 +161,12 @@ def _analyse(
     stream.counts.drop("segregation", int((~n_kept).sum()))
     table = join_tables(tables) if tables else empty_table(())
     heading = replace(_heading(request, loaded, plan), checks=checks)
-    warnings = check_warnings(checks) + _panel_warnings(plan)
+    warnings = [*plan.warnings, *check_warnings(checks), *_panel_warnings(plan)]
     warnings += _warnings(messages, stream, evidence, plan.context)
     document = _document(heading, plan, stream, table)
     document["panel_question"] = panel_answers
     document["warnings"] = warnings
-    return RunResult(table, heading, document, warnings), header
+    return RunResult(table, heading, document, warnings), header, digest
 
 
 def _ask_each_variant(batch: VariantBatch, plan: Plan, stream: VariantStream) -> Evidence:
@@ -196,10 +203,8 @@ def _heading(request: RankRequest, loaded: LoadedRuleSet, plan: Plan) -> Heading
             "version": panel.version,
             "date": panel.date,
             "moi_source": panel.moi_source,
-            "genes": len({*panel.symbol}),
-            "green": len(
-                {s for s, c in zip(panel.symbol, panel.confidence, strict=True) if c >= 3}
-            ),
+            "genes": panel.n_genes,
+            "green": panel.n_green,
         }
         for panel in plan.panels
     )
@@ -285,8 +290,8 @@ def _document(
     return {
         "raredx": heading.version,
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in packages},
-        "heading": asdict(heading),
+        "packages": package_versions(packages),
+        "heading": heading.document(),
         "counts": {
             "records": counts.records,
             "alleles": counts.alleles + counts.common,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from raredx.columns.records import dataclass
 from raredx.vocabulary import Assembly
 
 
@@ -28,12 +28,16 @@ class RankRequest:
     ruleset : str
     regions : tuple of str
     regions_file : Path or None
+    panel_only : bool
+        Whether to read only the genes of the panels; with regions, where both meet.
     threads : int
     output, json, vcf_out : str or None
         Paths; `-` for standard output.
     allow_missing_frequency, allow_unsequenced : bool
     strict : bool
         Whether to refuse where the samples are not what the pedigree says.
+    exact : bool
+        Whether htslib decodes every record, without a sieve in front; changes no result.
     command : str
         The command line, without what cannot change a result.
     batch_rows : int
@@ -50,6 +54,7 @@ class RankRequest:
     ruleset: str = "gel"
     regions: tuple[str, ...] = ()
     regions_file: Path | None = None
+    panel_only: bool = False
     threads: int = 1
     output: str | None = "-"
     json: str | None = None
@@ -57,6 +62,7 @@ class RankRequest:
     allow_missing_frequency: bool = False
     allow_unsequenced: bool = False
     strict: bool = False
+    exact: bool = False
     command: str = ""
     batch_rows: int = 4096
 

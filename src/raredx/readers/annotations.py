@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from raredx.readers.consequences import ConsequenceLayout
+from raredx.columns.records import dataclass
+from raredx.readers.consequences import ConsequenceLayout, cell_reader
 from raredx.readers.header import VcfHeader
 from raredx.readers.info_fields import (
     FieldNames,
@@ -96,27 +96,56 @@ class AnnotationBuilder:
 
     def __init__(self, sources: AnnotationSources) -> None:
         self._sources = sources
+        self._has_clinvar = sources.has_clinvar
         column = {name: n for n, name in enumerate(sources.frequency_sources)}
         self._info_af = [(k, column[s]) for k, s in sources.info.frequencies.items()]
         fields = sources.layout.fields
-        index = sources.layout.index
-        self._entry_af = [(index(k), column[s]) for k, s in fields.frequencies.items()]
+        self._entry_af = [column[s] for s in fields.frequencies.values()]
+        # in an entry, of the cells that are read: frequencies come first
+        self._places = [sources.layout.index(key) for key in fields.frequencies]
         self._entry_predictors = {
-            p: tuple(index(k) for k in keys) for p, keys in fields.predictors.items()
+            p: tuple(self._cell(k) for k in keys) for p, keys in fields.predictors.items()
         }
-        self._entry_clinvar = (
-            index(fields.clinvar_significance) if fields.clinvar_significance else -1,
-            index(fields.clinvar_review) if fields.clinvar_review else -1,
+        self._entry_clinvar = tuple(
+            self._cell(name) if name else -1
+            for name in (fields.clinvar_significance, fields.clinvar_review)
         )
-        self._af: list[list[float]] = []
+        self._read_cells = cell_reader(self._places)
+        self._info_known: list[list[float]] = [[] for _ in self._info_af]
+        self._cells: list[tuple[str, ...]] = []
+        self._annotated: list[bool] = []
         self._clinvar: list[tuple[int, int, str]] = []
-        self._predictors: list[list[float]] = []
+        self._predictors: dict[str, list[float]] = {p: [] for p in sources.predictors}
+
+    def _cell(self, name: str) -> int:
+        """Have a field of the entries read, and give its place among the cells."""
+        self._places.append(self._sources.layout.index(name))
+        return len(self._places) - 1
 
     def add_allele(self, allele: Allele, entries: list[list[str]]) -> None:
         """Add what INFO and the allele's own consequence entries say of one ALT allele."""
-        self._af.append(self._frequencies(allele, entries))
-        self._clinvar.append(self._significance(allele, entries))
-        self._predictors.append([self._predict(p, allele, entries) for p in PREDICTORS])
+        cells = self._distinct_cells(entries)
+        first = cells[0] if cells else ("",) * len(self._places)
+        if len(cells) > 1:
+            first = tuple(next(filter(None, column), "") for column in zip(*cells, strict=True))
+        self._cells.append(first)
+        self._annotated.append(bool(entries))
+        for (key, _), column in zip(self._info_af, self._info_known, strict=True):
+            column.append(_known(self._info_value(allele, key)))
+        self._clinvar.append(self._significance(allele, first))
+        for predictor, scores in self._predictors.items():
+            scores.append(self._predict(predictor, allele, cells))
+
+    def _distinct_cells(self, entries: list[list[str]]) -> list[tuple[str, ...]]:
+        """Read the cells of the entries; annotators say the same of an allele in most of them."""
+        found: list[tuple[str, ...]] = []
+        last = None
+        for entry in entries:
+            cells = self._read_cells(entry)
+            if cells != last:
+                found.append(cells)
+                last = cells
+        return found
 
     def _info_value(self, allele: Allele, key: str) -> object:
         """Give the value of an INFO field for one ALT: None missing, NaN not attributable."""
@@ -129,25 +158,9 @@ class AnnotationBuilder:
             return value[allele.number - 1] if len(value) == len(allele.alts) else math.nan
         return value if len(allele.alts) == 1 else math.nan
 
-    def _frequencies(self, allele: Allele, entries: list[list[str]]) -> list[float]:
-        """Read every source: the highest value where several fields share one source."""
-        af = [math.nan] * len(self._sources.frequency_sources)
-        for key, column in self._info_af:
-            value = self._info_value(allele, key)
-            known = 0.0 if value in (None, ".", "") else read_number(value)
-            if not af[column] >= known:
-                af[column] = 0.0 if known < 0 else known  # some recipes write -1 for absent
-        if entries:
-            for place, column in self._entry_af:
-                written = next((e[place] for e in entries if place < len(e) and e[place]), "")
-                known = read_number(written) if written not in ("", ".") else 0.0
-                if not af[column] >= known:
-                    af[column] = known
-        return af
-
-    def _significance(self, allele: Allele, entries: list[list[str]]) -> tuple[int, int, str]:
+    def _significance(self, allele: Allele, cells: tuple[str, ...]) -> tuple[int, int, str]:
         """Read the ClinVar class, stars and words; INFO before the consequence fields."""
-        if not self._sources.has_clinvar:
+        if not self._has_clinvar:
             return ClinvarClass.NOT_ASSESSED, -1, ""
         names, words, review = self._sources.info, "", ""
         attributable = True
@@ -159,17 +172,13 @@ class AnnotationBuilder:
             if words and names.clinvar_review:
                 review = str(allele.info.get(names.clinvar_review) or "")
         if not words:
-            significance, status = self._entry_clinvar
-            words, review = (
-                next((e[p] for e in entries if 0 <= p < len(e) and e[p]), "")
-                for p in (significance, status)
-            )
+            words, review = (cells[p] if p >= 0 else "" for p in self._entry_clinvar)
         words = "" if words == "." else words
         if not words and not attributable:
             return ClinvarClass.NOT_ASSESSED, -1, ""
         return int(clinvar_class(words)), clinvar_stars(review), words
 
-    def _predict(self, predictor: str, allele: Allele, entries: list[list[str]]) -> float:
+    def _predict(self, predictor: str, allele: Allele, cells: list[tuple[str, ...]]) -> float:
         """Read the highest score of a predictor for one ALT; NaN where there is none."""
         best = math.nan
         for key in self._sources.info.predictors.get(predictor, ()):
@@ -177,9 +186,9 @@ class AnnotationBuilder:
             score = read_number(value) if value is not None else math.nan
             best = score if not best >= score else best
         for place in self._entry_predictors.get(predictor, ()):
-            for entry in entries:
-                if place < len(entry) and entry[place]:
-                    score = read_number(entry[place])
+            for row in cells:
+                if row[place]:
+                    score = read_number(row[place])
                     best = score if not best >= score else best
         if predictor == "spliceai" and self._sources.spliceai_info:
             score = self._raw_spliceai(allele)
@@ -200,14 +209,42 @@ class AnnotationBuilder:
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Close what was collected into arrays."""
-        n = len(self._af)
-        af = np.array(self._af, np.float32).reshape(n, len(self._sources.frequency_sources))
-        predictors = np.array(self._predictors, np.float32).reshape(n, len(PREDICTORS))
+        n = len(self._cells)
+        unknown = np.full(n, np.nan, np.float32)
+        predictors = {p: np.array(scores, np.float32) for p, scores in self._predictors.items()}
         classes, stars, words = zip(*self._clinvar, strict=True) if n else ((), (), ())
         return {
-            "af": af,
+            "af": self._frequencies(),
             "clinvar_class": np.array(classes, np.int8),
             "clinvar_stars": np.array(stars, np.int8),
             "clinvar": np.array(words, object),
-            **{p: predictors[:, i].copy() for i, p in enumerate(PREDICTORS)},
+            **{p: predictors.get(p, unknown.copy()) for p in PREDICTORS},
         }
+
+    def _frequencies(self) -> NDArray[np.float32]:
+        """Gather every source: the highest value where several fields share one source."""
+        af = np.full((len(self._sources.frequency_sources), len(self._cells)), np.nan)
+        for (_, source), column in zip(self._info_af, self._info_known, strict=True):
+            known = np.array(column, np.float64)
+            known[known < 0] = 0.0  # some recipes write -1 for absent
+            af[source] = np.where(af[source] >= known, af[source], known)
+        annotated = np.array(self._annotated, bool)
+        written, n_fields = _WrittenFrequencies(), len(self._entry_af)
+        values = [written[text] for cells in self._cells for text in cells[:n_fields]]
+        fields = np.array(values, np.float64).reshape(len(self._cells), n_fields).T
+        for source, known in zip(self._entry_af, fields, strict=True):
+            af[source] = np.where((af[source] >= known) | ~annotated, af[source], known)
+        return np.ascontiguousarray(af.T, np.float32)
+
+
+class _WrittenFrequencies(dict[str, float]):
+    """Frequency by its text, each read once."""
+
+    def __missing__(self, text: str) -> float:
+        known = self[text] = _known(text)
+        return known
+
+
+def _known(written: object) -> float:
+    """Read a frequency of an annotated record: 0 where it has no value."""
+    return 0.0 if written in (None, ".", "") else read_number(written)

@@ -7,9 +7,12 @@ only when the annotator's own way of writing alleles says so, exactly.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
+from functools import lru_cache
+from operator import itemgetter
 
+from raredx.columns.records import dataclass
 from raredx.errors import InputError
 from raredx.readers.info_fields import FieldNames, find_fields
 
@@ -73,6 +76,10 @@ class ConsequenceLayout:
         place = self.place.get(role, -1)
         return entry[place] if 0 <= place < len(entry) else ""
 
+    def reader(self, roles: Sequence[str]) -> Callable[[list[str]], tuple[str, ...]]:
+        """Make a function that reads several fields of an entry by their roles at once."""
+        return cell_reader([self.place.get(role, -1) for role in roles])
+
     def gene_names(self, entry: Sequence[str]) -> tuple[str, str, str]:
         """HGNC id, symbol and gene id of an entry."""
         return (
@@ -80,6 +87,33 @@ class ConsequenceLayout:
             self.value(entry, "symbol"),
             self.value(entry, "gene_id"),
         )
+
+
+def cell_reader(places: Sequence[int]) -> Callable[[list[str]], tuple[str, ...]]:
+    """Make a function that reads several cells of an entry at once, in the order of `places`.
+
+    A cell is empty where its place is -1, or where the entry is too short to have it. What
+    stands at a place is the same for every entry of a file, so it is asked once.
+
+    Examples
+    --------
+    >>> read = cell_reader([2, -1, 0])
+    >>> read(["a", "b", "c", "d"]), read(["a"])
+    (('c', '', 'a'), ('', '', 'a'))
+    """
+    if len(places) < 2:  # itemgetter gives no tuple
+        return lambda entry: tuple(entry[p] if 0 <= p < len(entry) else "" for p in places)
+    pick: Callable[[list[str]], tuple[str, ...]] = itemgetter(*places)
+    width = max(places) + 1
+    all_there = min(places) >= 0
+
+    def read(entry: list[str]) -> tuple[str, ...]:
+        missing = max(width - len(entry), 0)
+        if all_there and not missing:
+            return pick(entry)
+        return pick(entry + [""] * (missing + 1))  # -1 finds the last cell
+
+    return read
 
 
 def read_layout(info: dict[str, str], *, where: str) -> ConsequenceLayout:
@@ -178,6 +212,12 @@ def allele_names(kind: str, ref: str, alts: Sequence[str]) -> dict[str, int]:
     return names
 
 
+@lru_cache(maxsize=4096)
+def _known_names(kind: str, ref: str, alts: tuple[str, ...]) -> Mapping[str, int]:
+    """Give `allele_names`, worked out once for each REF and ALT."""
+    return allele_names(kind, ref, alts)
+
+
 def _minimal(ref: str, alt: str) -> str:
     """Trim what REF and ALT share at the end, then at the start."""
     while ref and alt and ref[-1] == alt[-1]:
@@ -193,27 +233,26 @@ class AlleleMatcher:
     def __init__(self, layout: ConsequenceLayout, site: tuple[int, str, Sequence[str]]) -> None:
         self._layout = layout
         self._position, self._ref, self._alts = site
-        self._names = allele_names(layout.kind, self._ref, self._alts)
-        sequences = [n for n, alt in enumerate(self._alts, 1) if is_variant_allele(alt)]
-        self._only = sequences[0] if len(sequences) == 1 and len(self._alts) == 1 else 0
+        self._names = _known_names(layout.kind, self._ref, tuple(self._alts))
+        self._allele = layout.place.get("allele", -1)
+        self._number = layout.place.get("allele_number", -1)
 
     def numbers(self, entry: Sequence[str]) -> tuple[int, ...]:
         """ALT numbers that an entry belongs to; empty where it fits none exactly."""
         if self._layout.kind == "BCSQ":
             return self._bcftools(entry)
-        place = self._layout.place
-        if "allele_number" in place and place["allele_number"] < len(entry):
-            written = entry[place["allele_number"]]
+        if 0 <= self._number < len(entry):
+            written = entry[self._number]
             if written.isdigit() and 0 < int(written) <= len(self._alts):
                 return (int(written),)
-        allele = entry[place["allele"]] if "allele" in place else ""
+        allele = entry[self._allele] if 0 <= self._allele < len(entry) else ""
         number = self._names.get(allele.upper(), 0)
         return (number,) if number else ()
 
     def _bcftools(self, entry: Sequence[str]) -> tuple[int, ...]:
         """BCSQ names no allele: the DNA change does, or there is only one."""
-        if self._only:
-            return (self._only,)
+        if len(self._alts) == 1 and is_variant_allele(self._alts[0]):
+            return (1,)
         place = self._layout.place.get("dna_change", -1)
         change = entry[place] if 0 <= place < len(entry) else ""
         written = {

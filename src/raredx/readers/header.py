@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from raredx.columns.genome import CONTIG_LENGTHS, assembly_of, contig_code
+from raredx.columns.records import dataclass
 from raredx.errors import InputError
 from raredx.vocabulary import Assembly
 

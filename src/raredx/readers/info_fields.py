@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+from functools import lru_cache
 
+from raredx.columns.records import dataclass
 from raredx.vocabulary import ClinvarClass
 
 _GROUPS = (
@@ -100,8 +102,11 @@ def read_number(text: object) -> float:
     >>> read_number("0.1&0.3"), read_number("."), read_number("1e-4")
     (0.3, nan, 0.0001)
     """
-    if isinstance(text, float | int):
-        return float(text)
+    if isinstance(text, (str, float, int)):
+        try:
+            return float(text)
+        except ValueError:  # a list, or no number
+            pass
     best = math.nan
     for word in re.split(r"[&,|]", str(text)):
         try:
@@ -178,6 +183,7 @@ _OLD_CODES = {  # ClinVar VCF before 2017, INFO/CLNSIG
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def clinvar_class(text: str) -> ClinvarClass:
     """Reduce a ClinVar significance, in any of its spellings, to its class.
 
@@ -229,6 +235,7 @@ _STARS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def clinvar_stars(text: str) -> int:
     """Count the review stars; -1 where there is no review status.
 

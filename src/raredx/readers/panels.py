@@ -1,7 +1,8 @@
 """Panels by name or file -> `Panel`; the panels that come with the package.
 
 The bundled panels are files of our own format in `raredx/data/panels`, with `index.tsv` beside
-them so that listing reads one file. `scripts/build_panels.py` writes them.
+them so that listing reads one file, and `joined.gz` so that reading them all does
+(`panel_bundle`). `scripts/build_panels.py` and `scripts/join_panels.py` write them.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from raredx.columns.genes import GeneTable
 from raredx.columns.panel import Panel, join_panel
+from raredx.columns.records import dataclass
 from raredx.errors import InputError, SettingsError
+from raredx.readers.panel_bundle import BUNDLE_NAME, PanelBundle, decode_bundle
 from raredx.readers.panel_formats import read_draft
 from raredx.readers.panel_terms import parse_moi
 from raredx.readers.panel_tsv import decode_panel
@@ -95,7 +99,10 @@ def read_panel(id_or_path: str | Path, genes: GeneTable) -> Panel:
         return join_panel(read_draft(id_or_path), genes)
     panel_id = _find_bundled(id_or_path)
     if panel_id:
-        return _read_bundled(panel_id, genes)
+        bundle = _bundle(genes)
+        if bundle is not None and panel_id in bundle.names:
+            return bundle.panel(panel_id)
+        return join_bundled(panel_id, genes)
     if os.path.exists(id_or_path) or _looks_like_path(id_or_path):
         return join_panel(read_draft(Path(id_or_path)), genes)
     raise _unknown_panel(id_or_path)
@@ -103,7 +110,10 @@ def read_panel(id_or_path: str | Path, genes: GeneTable) -> Panel:
 
 def read_all_panels(genes: GeneTable) -> tuple[Panel, ...]:
     """Read every bundled panel, in the order of `list_panels`."""
-    return tuple(_read_bundled(summary.panel_id, genes) for summary in list_panels())
+    bundle = _bundle(genes)
+    if bundle is not None:
+        return tuple(map(bundle.panel, bundle.names))
+    return tuple(join_bundled(summary.panel_id, genes) for summary in list_panels())
 
 
 def index_text(summaries: Iterable[PanelSummary]) -> str:
@@ -116,20 +126,34 @@ def index_text(summaries: Iterable[PanelSummary]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def join_bundled(panel_id: str, genes: GeneTable) -> Panel:
+    """Read one bundled panel from its own file, and find its genes."""
+    name = f"{panel_id}.tsv"
+    return join_panel(decode_panel(_bundled_text(name), f"bundled panel {name}"), genes)
+
+
+def _bundle(genes: GeneTable) -> PanelBundle | None:
+    """Read the panels that were joined beforehand; None where they cannot serve."""
+    try:
+        return decode_bundle(_bundled_file(BUNDLE_NAME).read_bytes(), genes)
+    except OSError:
+        return None
+
+
+def _bundled_file(name: str) -> Traversable:
+    """Give the place of a file of the bundled panels."""
+    return resources.files("raredx") / "data" / "panels" / name
+
+
 def _bundled_text(name: str) -> str:
     """Read a file of the bundled panels."""
     try:
-        return (resources.files("raredx") / "data" / "panels" / name).read_text(encoding="utf-8")
+        return _bundled_file(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         cause = getattr(error, "strerror", None) or str(error)
         raise InputError(
             f"bundled panel file {name}", f"cannot be read ({cause})", _MEND
         ) from error
-
-
-def _read_bundled(panel_id: str, genes: GeneTable) -> Panel:
-    name = f"{panel_id}.tsv"
-    return join_panel(decode_panel(_bundled_text(name), f"bundled panel {name}"), genes)
 
 
 @cache

@@ -7,13 +7,13 @@ are read. A file that cannot be a pedigree is refused with its line and what to 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from raredx.columns.family import Family, Pedigree, choose_proband
+from raredx.columns.records import dataclass
 from raredx.errors import InputError
 from raredx.vocabulary import UNKNOWN_INDEX, Affection, Karyotype, Sex
 

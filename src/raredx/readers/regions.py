@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from raredx.columns.genome import OTHER_CODE, contig_code
+from raredx.columns.genome import MT_CODE, OTHER_CODE, X_CODE, Y_CODE, contig_code
 from raredx.errors import InputError, SettingsError
 
 _REGION = re.compile(r"^(?P<contig>.+?)(?::(?P<first>[\d,]+)(?:-(?P<last>[\d,]*))?)?$")
 WHOLE_CONTIG = 2**31 - 2
+CHROMOSOMES: dict[int, str] = {number: str(number) for number in range(1, 23)} | {
+    X_CODE: "X",
+    Y_CODE: "Y",
+    MT_CODE: "MT",
+}
+"""Names that stand for a chromosome, whatever a file calls it."""
+_MT_NAMES = ("MT", "M", "chrM", "chrMT")
 
 
 @dataclass(frozen=True, order=True)
@@ -94,14 +104,99 @@ def fit_to_file(asked: list[Interval], contigs: list[str], *, where: str) -> lis
         code = contig_code(interval.contig)
         name = interval.contig if interval.contig in order else by_code.get(code, "")
         if name:
-            named.append((order[name], interval.first, interval.last))
+            named.append(Interval(name, interval.first, interval.last))
     if not named:
         shown = ", ".join(contigs[:4])
         raise SettingsError(where, f"no contig {asked[0].contig} (it has {shown}, …)")
-    joined: list[tuple[int, int, int]] = []
-    for number, first, last in sorted(named):
-        if joined and joined[-1][0] == number and first <= joined[-1][2] + 1:
-            joined[-1] = (number, joined[-1][1], max(last, joined[-1][2]))
+    named.sort(key=lambda interval: (order[interval.contig], interval.first))
+    return list(join_near(named, 0))
+
+
+def join_near(regions: Iterable[Interval], gap: int) -> tuple[Interval, ...]:
+    """Join neighbours with at most so many bases between them.
+
+    Parameters
+    ----------
+    regions : iterable of Interval
+        Those of a contig together, sorted by their first bases.
+    gap : int
+        Bases; 0 joins what overlaps or touches.
+
+    Examples
+    --------
+    >>> join_near([Interval("1", 5, 9), Interval("1", 15, 20), Interval("2", 21, 30)], 5)
+    (Interval(contig='1', first=5, last=20), Interval(contig='2', first=21, last=30))
+    """
+    joined: list[Interval] = []
+    for region in regions:
+        last = joined[-1] if joined else None
+        if last and last.contig == region.contig and region.first <= last.last + 1 + gap:
+            joined[-1] = Interval(last.contig, last.first, max(last.last, region.last))
         else:
-            joined.append((number, first, last))
-    return [Interval(contigs[number], first, last) for number, first, last in joined]
+            joined.append(region)
+    return tuple(joined)
+
+
+def intersect(regions: Sequence[Interval], others: Sequence[Interval]) -> tuple[Interval, ...]:
+    """Give what lies in both; each sorted and without overlaps on every contig.
+
+    Examples
+    --------
+    >>> intersect([Interval("1", 5, 9), Interval("2", 1, 4)], [Interval("1", 8, 20)])
+    (Interval(contig='1', first=8, last=9),)
+    """
+    by_contig: dict[str, list[Interval]] = {}
+    for other in others:
+        by_contig.setdefault(other.contig, []).append(other)
+    found = []
+    for region in regions:
+        own = by_contig.get(region.contig, [])
+        begin = bisect_left(own, region.first, key=lambda other: other.last)
+        for other in islice(own, begin, None):
+            if other.first > region.last:
+                break
+            bounds = max(region.first, other.first), min(region.last, other.last)
+            found.append(Interval(region.contig, *bounds))
+    return tuple(found)
+
+
+def fit_to_chromosomes(asked: Iterable[Interval]) -> list[Interval]:
+    """Give regions the names of `CHROMOSOMES` and their order; join those that touch.
+
+    Other contigs keep their names, and come last.
+
+    Examples
+    --------
+    >>> asked = [Interval("chrM", 5, 9), Interval("HSCHR1", 1, 2), Interval("chr2", 8, 20)]
+    >>> [region.contig for region in fit_to_chromosomes(asked)]
+    ['2', 'MT', 'HSCHR1']
+    """
+    named = []
+    for interval in asked:
+        name = CHROMOSOMES.get(contig_code(interval.contig), interval.contig)
+        named.append(Interval(name, interval.first, interval.last))
+    others = sorted({i.contig for i in named} - set(CHROMOSOMES.values()))
+    order = {name: n for n, name in enumerate([*CHROMOSOMES.values(), *others])}
+    named.sort(key=lambda interval: (order[interval.contig], interval.first))
+    return list(join_near(named, 0))
+
+
+def in_every_naming(regions: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Give chromosomes every name that a file may have for them, where its header names none.
+
+    Examples
+    --------
+    >>> [region.contig for region in in_every_naming([Interval("7", 5, 9), Interval("MT", 1, 2)])]
+    ['7', 'chr7', 'MT', 'M', 'chrM', 'chrMT']
+    """
+    return tuple(
+        Interval(name, region.first, region.last)
+        for region in regions
+        for name in _names_of(region.contig)
+    )
+
+
+def _names_of(contig: str) -> tuple[str, ...]:
+    if contig == CHROMOSOMES[MT_CODE]:
+        return _MT_NAMES
+    return (contig, f"chr{contig}") if contig in CHROMOSOMES.values() else (contig,)

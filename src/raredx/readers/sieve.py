@@ -1,46 +1,56 @@
 """The sieve: lines of text that the gate is certain to drop never reach htslib.
 
-Parsing a record costs more than inflating it. Most records of a genome fail FILTER or the
-first population frequency, and both can be read from the line itself. What the sieve drops
-it counts as the gate would; whatever is unusual in any way it passes on, so that htslib
-judges it, and complains of it, as it would without. So is the first line of each contig and
-of each FILTER: htslib adds to its header what the header of the file does not declare.
+Parsing a record costs more than inflating it, and most records of a genome fail a question that
+can be read from the raw line: FILTER, frequency, whether a proband carries it, whether any
+consequence could count, the regions that are read. A compiled scan (`kernels.scan`) asks them,
+chunk by chunk; what it drops is counted as the gate would count it. Whatever is unusual in any
+way is passed on, so that htslib judges it, and complains of it, as it would without.
 
-A line that is dropped is not parsed: what is wrong with its QUAL, its other INFO fields or its
-genotypes goes unnoticed. The number of its columns, POS, and the checksum of its block do not.
+A line that is dropped is not parsed: what is wrong with its QUAL, its other INFO fields or the
+genotypes of others goes unnoticed. The number of its columns, POS, and the checksum of its block
+do not.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import cyvcf2
 import numpy as np
 
-from raredx.readers.bgzf import DamagedBlockError, read_text
-from raredx.readers.consequences import is_variant_allele
-from raredx.readers.gate import GatedRecords
-from raredx.readers.header import read_header
-from raredx.readers.line_sample import NEVER, LineSample
+from raredx.kernels.jit import Kernel
+from raredx.kernels.raw_text import PADDING
+from raredx.kernels.scan import DROPPED, POSITION, scan_lines
+from raredx.readers.bgzf import (
+    BLOCK_HEAD,
+    DamagedBlockError,
+    is_block_head,
+    read_stretch,
+    read_text,
+)
+from raredx.readers.chunks import Chunk, Digest, Found, Scanner, Source, worked_chunks
+from raredx.readers.gate import RawTests
+from raredx.readers.gated_records import GatedRecords
+from raredx.readers.header import VcfHeader
+from raredx.readers.line_sample import LineSample
+from raredx.readers.regions import Interval
+from raredx.readers.scan_tests import ScanTests, scan_tests
+from raredx.readers.scratch import scratch_file
 
 HELD_BYTES = 4 << 20
 """How much text is held back before htslib parses it."""
 
-_SIFTED_BLOCKS = 4
-_MOST_NAMES = 1 << 16
+LEAST_BYTES, LEAST_TO_COMPILE = 1 << 20, 64 << 20
+"""Size of a file from which on scanning costs less than having htslib decode all of it: with
+kernels that are ready, and with kernels that must be compiled first (about 5 s). Measured."""
+
 _HEADER_END = re.compile(rb"^#(?!#)[^\n]*\n", re.MULTILINE)
-_PLAIN_FILTERS = re.compile(rb"[\w.:+-]+(?:;[\w.:+-]+)*")
-_COLUMNS = rb"[^\t]+\t[0-9]{1,9}\t[^\t]*\t[^\t]+\t[A-Za-z]+\t[^\t]*\t(?:PASS|(\.))\t"
-_DECIMAL = re.compile(rb"([0-9]{1,3}(?:\.[0-9]{1,15})?)[;\t]")
-_PASSES, _ABSENT, _FAILS, _ODD = range(4)
-"""What FILTER says: `.` is absent; odd is left to htslib."""
 
 
 class Sieve:
@@ -52,234 +62,205 @@ class Sieve:
         A file that `suits`.
     gated : GatedRecords
         The gate that the records go on to; it also counts what is dropped here.
+    header : VcfHeader
+        Of the whole file.
     samples : tuple of str
-        Samples to read.
-    sample : LineSample or None
-        Keeps some of the lines, whether they are dropped or not.
+        Samples to read, in file order.
+    regions : sequence of Interval
+        Regions to read; empty for the whole file.
 
     Attributes
     ----------
-    header_text : str
-        The header for these samples, with what htslib added to it so far.
+    position : int
+        Bytes of the file that were read so far.
     """
+
+    scans_in_pieces = True
+    """Whether a chunk can be scanned without what stands before it."""
 
     def __init__(
         self,
         path: str,
         gated: GatedRecords,
+        header: VcfHeader,
         samples: tuple[str, ...],
-        sample: LineSample | None = None,
+        regions: Sequence[Interval] = (),
     ) -> None:
         self._path, self._gated, self._samples = path, gated, samples
-        self._sample = sample
-        self._left = NEVER  # lines to the next one that the sample wants
-        self._tests = gated.raw_tests()
-        self._limit = certain_limit(self._tests.limit)
-        self._known_limit = certain_limit(self._tests.known_limit)
-        self._filters = {b".": _ABSENT, b"PASS": self._classify(b"PASS")}
-        self._contigs: set[bytes] = set()
-        self._contig = b"\n"  # of the line before, with its tab; no line begins so
-        self._header = _read_header(path)
-        self._n_header = len(self._header)
-        self._n_tabs = self._header.rpartition(b"\n#")[2].count(b"\t")
+        self._header = self._read_header()
+        self._tests: ScanTests = self._lay_out(gated.raw_tests(), header, regions)
+        self._scanner = Scanner(self._tests, self._scan_kernel())
+        self._sample: LineSample | None = None
+        self._edge: list[bytes] = []  # what stands after the last whole record
         self._held: list[bytes] = []
-        self._skipped: list[int] = []  # lines dropped before each line held
+        self._skipped: list[int] = []  # records dropped before each one held
         self._n_held = self._n_skipped = 0
-        with self._open(b"") as vcf:
-            self.header_text: str = vcf.raw_header
-            declared = read_header(vcf).info.get(self._tests.name, ("", "", ""))
-        plain = declared[0] in ("A", "1") and declared[1] == "Float"
-        self._key = f";{self._tests.name}=".encode() if plain else b""
-        common = plain and self._filters[b"PASS"] == _PASSES
-        self._columns = re.compile(_COLUMNS if common else rb"(?!)").match
-        self._above = re.compile(digits_above(self._known_limit) + rb"[;\t]").match
-        self._rescue = tuple(word.encode() for word in self._tests.rescue)
+        self.position = 0
 
     @staticmethod
-    def suits(path: str, gated: GatedRecords) -> bool:
-        """Whether this is a file of VCF text, plain or BGZF, that the gate can test."""
-        if path.startswith("/dev/") or not Path(path).is_file() or not gated.raw_tests().name:
-            return False
-        try:
-            return next(read_text(path), b"").startswith(b"##fileformat=VCF")
-        except (DamagedBlockError, OSError):
-            return False
+    def suits(path: str) -> bool:
+        """Whether this is a file of VCF text, plain or BGZF."""
+        return begins_with(path, b"##fileformat=VCF")
 
-    def records(self) -> Iterator[Any]:
+    def _read_header(self) -> bytes:
+        """Read the text up to and with the line of the column names."""
+        text = first_lines(self._path)
+        return text[: header_size(text)]
+
+    def _lay_out(
+        self, tests: RawTests, header: VcfHeader, regions: Sequence[Interval]
+    ) -> ScanTests:
+        """Put the gate's tests into arrays."""
+        return scan_tests(tests, header, self._samples, regions)
+
+    def _scan_kernel(self) -> Kernel:
+        """Give the kernel that scans."""
+        return scan_lines
+
+    def pays(self) -> bool:
+        """Whether the file is large enough for a scan to be worth its start."""
+        size = os.path.getsize(self._path)
+        return size >= LEAST_TO_COMPILE or (size >= LEAST_BYTES and self._scanner.is_ready())
+
+    def is_ready(self) -> bool:
+        """Whether a scan would compile nothing."""
+        return self._scanner.is_ready()
+
+    def records(
+        self, sample: LineSample | None = None, threads: int = 1, digest: Digest | None = None
+    ) -> Iterator[Any]:
         """Yield the records that are left; htslib's faults come out as they are.
+
+        Parameters
+        ----------
+        sample : LineSample or None
+            Keeps some of the records, whether they are dropped or not.
+        threads : int
+        digest : Digest or None
+            Hashes the bytes of the file.
 
         Raises
         ------
         DamagedBlockError
             If the file is cut off or damaged; after the records before that.
         """
-        for _ in self._sifted():
-            yield from self._parsed()
-
-    def _sifted(self) -> Iterator[None]:
-        """Read and sift the file; yield whenever enough text is held, and at the end."""
-        pending: list[bytes] = []
-        fault = None
-        try:
-            for block in self._body():
-                pending.append(block)
-                if len(pending) > _SIFTED_BLOCKS and b"\n" in block:
-                    pending = [self._sift(b"".join(pending))]
-                    if self._n_held >= HELD_BYTES:
-                        yield
-        except DamagedBlockError as damage:
-            fault = damage
-        rest = self._sift(b"".join(pending))
-        if rest and not fault:
-            self._hold([rest])
-            self._watch(rest)
-        yield
+        self._sample = sample
+        with Path(self._path).open("rb", buffering=0) as file:
+            is_bgzf = is_block_head(file.read(BLOCK_HEAD))
+            file.seek(0)
+            source = Source(file, is_bgzf, digest)
+            fault: Exception | None = None
+            n_header = len(self._header)
+            scanners = self._scanners(threads)
+            for chunk in worked_chunks(source, scanners, threads, scans=self.scans_in_pieces):
+                fault = chunk.repair() if chunk.bad >= 0 else None
+                skipped = min(n_header, chunk.n_text)
+                n_header -= skipped
+                if skipped < chunk.n_text:
+                    self._take(chunk, skipped)
+                self.position = file.tell()
+                if self._n_held >= HELD_BYTES:
+                    yield from self._parsed()
+                if fault:
+                    break
+        fault = fault or source.fault
+        if not fault:
+            self._take_rest()
+        yield from self._parsed()
         self._gated.add_counts(self._n_skipped, 0, 0)
         if fault:
             raise fault
 
-    def _body(self) -> Iterator[bytes]:
-        """Yield the text after the header."""
-        left = self._n_header
-        for block in read_text(self._path):
-            if left < len(block):
-                yield block[left:] if left else block
-            left = max(0, left - len(block))
+    def jumped(
+        self, stretches: Sequence[tuple[int, int]], sample: LineSample | None = None
+    ) -> Iterator[Any]:
+        """Yield the records that are left of some stretches of the file.
 
-    def _hold(self, lines: list[bytes]) -> None:
-        """Keep lines for htslib."""
-        for line in lines:
-            self._held.append(line)
-            self._skipped.append(self._n_skipped)
-            self._n_held += len(line)
-            self._n_skipped = 0
-
-    def _sift(self, text: bytes) -> bytes:
-        """Drop and count lines, hold the others; give the text after the last line end.
-
-        What most lines fail is looked at in place; the others are cut into their columns.
+        Parameters
+        ----------
+        stretches : sequence of (int, int)
+            Virtual offsets of a record, and of what follows another, in file order.
+        sample : LineSample or None
         """
-        if b"\r" in text or b"\0" in text:
-            *lines, rest = text.split(b"\n")
-            self._hold([line + b"\n" for line in lines])
-            for line in lines:
-                self._watch(line)
-            return rest
-        columns, above, find, count = self._columns, self._above, text.find, text.count
-        key, n_key, n_tabs = self._key, len(self._key), self._n_tabs - 7
-        contig = self._contig
-        n_common = n_unfiltered = n_seen = start = 0
-        sample, left = self._sample, self._left
-        here = sample.contig if sample is not None else b""
-        contig = contig if here in (b"", contig) else b"\n"
-        n_contig = len(contig)
-        while (end := find(b"\n", start)) >= 0:
-            shape = columns(text, start)
-            place = close = -1
-            if shape is not None and text[start : start + n_contig] == contig:
-                info = shape.end()
-                close = find(b"\t", info, end)
-                if close >= 0 and not text.startswith(key[1:], info):
-                    place = find(key, info, close)
-            if (
-                shape is not None
-                and place >= 0
-                and (above(text, place + n_key) or self._is_common(text, place, end))
-                and count(b"\t", close, end) == n_tabs
-            ):
-                n_common += 1
-                n_unfiltered += shape.lastindex is not None
-                left -= 1
-                if not left and sample is not None:
-                    left = sample.take(text, start, end)
-            else:
-                self._n_skipped += n_common - n_seen
-                n_seen = n_common
-                self._take(text[start : end + 1], cut=place < 0)
-                left -= 1
-                if close < 0 or not left:  # perhaps of another contig, or wanted
-                    if sample is not None and not (left and text.startswith(here, start)):
-                        left = sample.watch_line(text, start, end, left)
-                        here = sample.contig
-                    contig = self._contig
-                    if sample is not None and here != contig:  # until it is known
-                        contig = b"\n"
-                    n_contig = len(contig)
-            start = end + 1
-        self._left = left
-        self._n_skipped += n_common - n_seen
-        self._gated.add_counts(0, n_common, n_unfiltered)
-        return text[start:]
+        self._sample = sample
+        for stretch in stretches:
+            for text in read_stretch(self._path, *stretch):
+                self._feed(text)
+                if self._n_held >= HELD_BYTES:
+                    yield from self._parsed()
+            self._take_rest()
+        yield from self._parsed()
+        self._gated.add_counts(self._n_skipped, 0, 0)
 
-    def _watch(self, line: bytes) -> None:
-        """Let the sample see a line."""
+    def _scanners(self, threads: int) -> list[Scanner]:
+        """Make a scanner for each chunk that is worked on at a time."""
+        n = threads + 2 if threads > 1 else 1
+        return [Scanner(self._tests, self._scan_kernel()) for _ in range(n)]
+
+    def _take(self, chunk: Chunk, start: int) -> None:
+        """Take what was found in a chunk from a place on, which is 0 but after the header."""
+        if start or not chunk.found:
+            chunk.scan(start or -1)
+        if chunk.first < 0:
+            self._edge.append(bytes(chunk.buffer[start : chunk.n_text]))
+            return
+        edge = b"".join([*self._edge, chunk.buffer[start : chunk.first]])
+        if edge:
+            self._scan(edge)
+        for found in chunk.found:
+            self._absorb(found, chunk.buffer)
+        self._edge = [bytes(chunk.buffer[chunk.last : chunk.n_text])]
+
+    def _feed(self, text: bytes) -> None:
+        """Take some text; what stands after its last whole line waits for more."""
+        self._edge.append(text)
+        if b"\n" in text:
+            whole = b"".join(self._edge)
+            last = whole.rfind(b"\n") + 1
+            self._scan(whole[:last])
+            self._edge = [whole[last:]]
+
+    def _take_rest(self) -> None:
+        """Take the last line, which no line end follows."""
+        rest = b"".join(self._edge)
+        self._edge = []
+        if rest:
+            self._scan(rest + b"\n")
+
+    def _scan(self, text: bytes) -> int:
+        """Scan whole lines that stand by themselves; give where that ended."""
+        padded = text + bytes(PADDING)
+        data = np.frombuffer(padded, np.uint8)
+        stop = 0
+        for found in self._scanner.scan(data, 0, len(text)):
+            self._absorb(found, padded)
+            stop = int(found.totals[POSITION])
+        return stop
+
+    def _absorb(self, found: Found, text: bytes | bytearray) -> None:
+        """Count what was dropped, hold the rest, let the sample see all."""
+        self._gated.add_scanned(found.totals)
         if self._sample is not None:
-            self._left -= 1
-            if not (self._left and line.startswith(self._sample.contig)):
-                self._left = self._sample.watch_line(line, 0, len(line), self._left)
+            self._watch(self._sample, text, found)
+        begins, kept = found.begins, found.kept
+        edges = zip(begins[kept].tolist(), begins[kept + 1].tolist(), strict=True)
+        for (start, end), n_dropped in zip(edges, found.dropped.tolist(), strict=True):
+            self._hold(bytes(text[start:end]), n_dropped)
+        self._n_skipped += int(found.totals[DROPPED] - found.dropped.sum())
 
-    def _take(self, line: bytes, *, cut: bool) -> None:
-        """Drop and count one line, or hold it; uncut lines are held."""
-        if cut and self._fails(line.removesuffix(b"\n").split(b"\t", 8), line):
-            self._n_skipped += 1
-        else:
-            self._hold([line])
+    def _watch(self, sample: LineSample, text: bytes | bytearray, found: Found) -> None:
+        """Let the sample see what was scanned."""
+        sample.watch_lines(text, found.begins, found.flags, found.runs)
 
-    def _fails(self, cells: list[bytes], line: bytes) -> bool:
-        """Whether the gate is certain to drop the line; if so, it is counted."""
-        if len(cells) < 9 or cells[8].count(b"\t") != self._n_tabs - 8:
-            return False
-        if not self._knows(cells[0]):
-            return False
-        position, alt, kind = cells[1], cells[4], self._filter_kind(cells[6])
-        if not (position.isdigit() and len(position) < 10 and cells[3] and alt.isascii()):
-            return False
-        if kind == _FAILS:
-            alleles = alt.decode("ascii").split(",")
-            self._gated.drop("filter", sum(map(is_variant_allele, alleles)))
-            return True
-        info = b";%b\t" % cells[7]
-        place = info.find(self._key) if self._key and kind != _ODD and alt.isalpha() else -1
-        if place < 0 or not self._is_common(info + line, place, len(info) + len(line)):
-            return False
-        self._gated.add_counts(0, 1, int(kind == _ABSENT))
-        return True
-
-    def _knows(self, contig: bytes) -> bool:
-        """Whether a line of this contig has been passed on before."""
-        if contig in self._contigs:
-            self._contig = contig + b"\t"
-            return True
-        if len(self._contigs) < _MOST_NAMES:
-            self._contigs.add(contig)
-        return False
-
-    def _filter_kind(self, text: bytes) -> int:
-        """Tell what FILTER says; odd when it is met for the first time."""
-        kind = self._filters.get(text, _ODD)
-        if kind == _ODD and len(self._filters) < _MOST_NAMES:
-            self._filters[text] = self._classify(text)
-        return kind
-
-    def _classify(self, text: bytes) -> int:
-        """Tell what a FILTER says; odd where htslib might read it in its own way."""
-        if not _PLAIN_FILTERS.fullmatch(text) or b"." in text.split(b";"):
-            return _ODD
-        names = text.decode("ascii").split(";")
-        return _PASSES if self._tests.pass_filters.issuperset(names) else _FAILS
-
-    def _is_common(self, text: bytes, place: int, end: int) -> bool:
-        """Whether the frequency here is too high, and ClinVar certain not to rescue it."""
-        value = _DECIMAL.match(text, place + len(self._key))
-        if value is None or float(value[1]) <= self._limit:
-            return False
-        if self._rescue and float(value[1]) <= self._known_limit:
-            line = text[text.rfind(b"\n", 0, place) + 1 : end]
-            return not any(word in line for word in self._rescue)
-        return True
+    def _hold(self, record: bytes, n_dropped: int) -> None:
+        """Keep a record for htslib."""
+        self._held.append(record)
+        self._skipped.append(self._n_skipped + n_dropped)
+        self._n_held += len(record)
+        self._n_skipped = 0
 
     def _parsed(self) -> Iterator[Any]:
-        """Let htslib parse what is held; add the lines dropped before each record."""
+        """Let htslib parse what is held; add the records dropped before each one."""
         text, skipped = b"".join(self._held), self._skipped
         self._held, self._skipped, self._n_held = [], [], 0
         if not text:
@@ -289,12 +270,11 @@ class Sieve:
             for n_skipped in skipped:
                 self._gated.add_counts(n_skipped, 0, 0)
                 yield from islice(records, 1)
-            self._learn(vcf.raw_header)
 
     @contextmanager
     def _open(self, text: bytes) -> Iterator[Any]:
-        """Open the header and some lines as a VCF of their own."""
-        with _scratch_file() as (file, path):
+        """Open the header and some records as a file of their own."""
+        with scratch_file() as (file, path):
             file.write(self._header)
             file.write(text)
             file.flush()
@@ -306,62 +286,34 @@ class Sieve:
         finally:
             vcf.close()
 
-    def _learn(self, raw_header: str) -> None:
-        """Take over what htslib added to the header for names that are not declared."""
-        if raw_header == self.header_text:
-            return
-        known = set(self.header_text.splitlines())
-        added = [line for line in raw_header.splitlines(keepends=True) if line[:-1] not in known]
-        head, mark, names = self._header.rpartition(b"\n#")
-        self._header = head + b"\n" + "".join(added).encode() + mark[1:] + names
-        self.header_text = raw_header
+
+def header_size(text: bytes) -> int:
+    """Give where the line of the column names ends; 0 where it is not there as a whole."""
+    end = _HEADER_END.search(text)
+    return end.end() if end else 0
 
 
-def certain_limit(limit: float) -> float:
-    """Give the smallest 32-bit number above a limit: htslib keeps frequencies with 32 bits.
-
-    Examples
-    --------
-    >>> certain_limit(0.05) > 0.05, certain_limit(0.5) > 0.5, certain_limit(0.5) < 0.500001
-    (True, True, True)
-    """
-    number = np.float32(limit)
-    return float(number if float(number) > limit else np.nextafter(number, np.float32(np.inf)))
-
-
-def digits_above(limit: float) -> bytes:
-    r"""Give a pattern of decimals up to 1 that are above a limit; it need not match all.
-
-    Examples
-    --------
-    >>> digits_above(0.25).decode()
-    '(?:0\\.(?:[3-9]|2[6-9]|25[1-9]|250[1-9]|2500[1-9]|25000[2-9]|250001)[0-9]{0,9}|1)'
-    """
-    if not 0 <= limit < 0.999:
-        return b"(?!)"
-    digits = f"{int(limit * 1e6) + 1:06}"
-    higher = [f"{digits[:n]}[{int(d) + 1}-9]" for n, d in enumerate(digits) if d != "9"]
-    return rf"(?:0\.(?:{'|'.join([*higher, digits])})[0-9]{{0,9}}|1)".encode()
-
-
-@contextmanager
-def _scratch_file() -> Iterator[tuple[IO[bytes], str]]:
-    """Open a file in memory, or else a temporary one, that can be opened again by its path."""
+def first_lines(path: str) -> bytes:
+    """Read the header and the first record of a file of VCF text; nothing where it is none."""
+    if not Sieve.suits(path):
+        return b""
+    text, size = b"", 0
     try:
-        descriptor = os.memfd_create("raredx")
-    except (AttributeError, OSError):
-        with tempfile.NamedTemporaryFile(suffix=".vcf") as named:
-            yield named, named.name
-        return
-    with os.fdopen(descriptor, "wb") as file:
-        yield file, f"/dev/fd/{descriptor}"
+        for block in read_text(path):
+            text += block
+            size = size or header_size(text)
+            if size and (end := text.find(b"\n", size)) >= 0:
+                return text[: end + 1]
+    except (DamagedBlockError, OSError):
+        return b""
+    return text if size else b""
 
 
-def _read_header(path: str) -> bytes:
-    """Read the text up to and with the line of the column names."""
-    text = b""
-    for block in read_text(path):
-        text += block
-        if end := _HEADER_END.search(text):
-            return text[: end.end()]
-    return text
+def begins_with(path: str, magic: bytes) -> bool:
+    """Whether a file, or what it inflates to, begins with some bytes."""
+    if path.startswith("/dev/") or not Path(path).is_file():
+        return False
+    try:
+        return next(read_text(path), b"").startswith(magic)
+    except (DamagedBlockError, OSError):
+        return False

@@ -7,19 +7,19 @@ sample is. The same sites come out for any batch size and number of threads.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.columns.records import dataclass
 from raredx.columns.sites import SiteBatch
 from raredx.readers.annotation_probe import AnnotationProbe
 from raredx.readers.genotypes import NUMERIC_TYPES
 from raredx.readers.record_facts import RecordFacts
 from raredx.readers.regions import Interval
 from raredx.readers.site_rows import MISSING, NOT_THERE, SiteRows
-from raredx.readers.vcf import VcfFile
+from raredx.readers.vcf_file import VcfFile
 from raredx.vocabulary import Assembly, Outcome
 
 BATCH_SITES = 4096

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,80 +13,71 @@ from raredx.columns.terms import read_terms
 from raredx.readers.consequences import ConsequenceLayout
 from raredx.vocabulary import Assembly
 
-_TEXT = ("consequence", "transcript", "biotype", "hgvs_c", "hgvs_p", "exon", "loftee")
+_ROLES = (
+    "feature_type", "hgnc_id", "symbol", "gene_id", "consequence", "transcript", "biotype",
+    "hgvs_c", "hgvs_p", "amino_acid_change", "exon", "loftee", "mane", "mane_select",
+    "mane_plus_clinical", "canonical",
+)  # fmt: skip
+_COLUMNS = {  # of a row, in order
+    "gene": "int32", "consequence": "object", "severity": "int16", "impact": "int8",
+    "transcript": "object", "biotype": "object", "hgvs_c": "object", "hgvs_p": "object",
+    "exon": "object", "loftee": "object", "mane_select": "bool", "mane_plus_clinical": "bool",
+    "canonical": "bool",
+}  # fmt: skip
 _NOT_A_TRANSCRIPT = {"regulatoryfeature", "motiffeature", "intergenic", "intergenic_region"}
+_YES = ("YES", "1", "TRUE")
 
 
 class TranscriptBuilder:
     """Collect the entries of each variant in turn, then close them into columns."""
 
     def __init__(self, layout: ConsequenceLayout, codes: GeneCodes, assembly: Assembly) -> None:
-        self._get = layout.value
-        self._gene_names = layout.gene_names
-        self._kind = layout.kind
+        self._read = layout.reader(_ROLES)
+        self._is_bcsq = layout.kind == "BCSQ"
         self._codes = codes
         # MANE is defined on GRCh38 only.
         grch38 = assembly is Assembly.GRCH38
         self._select = codes.table.mane_select if grch38 else {}
         self._plus = codes.table.mane_plus_clinical if grch38 else {}
         self._start = [0]
-        self._numbers: dict[str, list[int]] = {"gene": [], "severity": [], "impact": []}
-        self._marks: dict[str, list[bool]] = {
-            "mane_select": [], "mane_plus_clinical": [], "canonical": []
-        }  # fmt: skip
-        self._text: dict[str, list[str]] = {name: [] for name in _TEXT}
+        self._n_entries = 0
+        self._values: list[Any] = []  # entry after entry, in the order of _COLUMNS
 
-    def add_variant(self, entries: Sequence[Sequence[str]]) -> None:
-        """Add the entries of the next variant; there may be none."""
+    def add_variant(self, entries: Sequence[list[str]]) -> None:
+        """Add the entries of the next variant; there may be none.
+
+        Features that are not transcripts name no gene and are left out.
+        """
         for entry in entries:
-            self._add(entry)
-        self._start.append(len(self._numbers["gene"]))
-
-    def _add(self, entry: Sequence[str]) -> None:
-        """Add one entry; features that are not transcripts name no gene and are left out."""
-        if self._get(entry, "feature_type").lower() in _NOT_A_TRANSCRIPT:
-            return
-        code = self._codes.code(*self._gene_names(entry))
-        if code < 0:
-            return
-        terms, severity, impact = read_terms(self._get(entry, "consequence"))
-        transcript = self._get(entry, "transcript").removeprefix("transcript:")
-        self._numbers["gene"].append(code)
-        self._numbers["severity"].append(severity)
-        self._numbers["impact"].append(impact)
-        self._mark(entry, transcript.partition(".")[0])
-        text = {
-            "consequence": terms,
-            "transcript": transcript,
-            "biotype": self._get(entry, "biotype"),
-            "hgvs_c": self._get(entry, "hgvs_c"),
-            "hgvs_p": self._get(entry, "hgvs_p").replace("%3D", "="),
-            "exon": self._get(entry, "exon"),
-            "loftee": self._get(entry, "loftee"),
-        }
-        if self._kind == "BCSQ":
-            text["hgvs_p"] = self._get(entry, "amino_acid_change")
-        for name, value in text.items():
-            self._text[name].append(value)
-
-    def _mark(self, entry: Sequence[str], accession: str) -> None:
-        """Mark MANE and canonical transcripts, from the annotation or the gene table."""
-        mane = self._get(entry, "mane")
-        plus = bool(self._get(entry, "mane_plus_clinical")) or "plus" in mane.lower()
-        select = bool(self._get(entry, "mane_select")) or (bool(mane) and not plus)
-        canonical = self._get(entry, "canonical").upper() in ("YES", "1", "TRUE")
-        self._marks["mane_select"].append(select or accession in self._select)
-        self._marks["mane_plus_clinical"].append(plus or accession in self._plus)
-        self._marks["canonical"].append(canonical)
+            (
+                feature_type, hgnc_id, symbol, gene_id, consequence, transcript, biotype, hgvs_c,
+                hgvs_p, amino_acid_change, exon, loftee, mane, mane_select, mane_plus, canonical,
+            ) = self._read(entry)  # fmt: skip
+            if feature_type.lower() in _NOT_A_TRANSCRIPT:
+                continue
+            code = self._codes.code(hgnc_id, symbol, gene_id)
+            if code < 0:
+                continue
+            transcript = transcript.removeprefix("transcript:")
+            accession = transcript.partition(".")[0]
+            plus = bool(mane_plus) or "plus" in mane.lower()
+            select = bool(mane_select) or (bool(mane) and not plus)
+            self._n_entries += 1
+            self._values += (
+                code, *read_terms(consequence), transcript, biotype, hgvs_c,
+                amino_acid_change if self._is_bcsq else hgvs_p.replace("%3D", "="), exon, loftee,
+                select or accession in self._select, plus or accession in self._plus,
+                canonical.upper() in _YES,
+            )  # fmt: skip
+        self._start.append(self._n_entries)
 
     def columns(self) -> TranscriptColumns:
         """Close what was collected into arrays."""
-        numbers, marks, text = self._numbers, self._marks, self._text
+        values, width = self._values, len(_COLUMNS)
         return TranscriptColumns(
             start=np.array(self._start, np.int64),
-            gene=np.array(numbers["gene"], np.int32),
-            severity=np.array(numbers["severity"], np.int16),
-            impact=np.array(numbers["impact"], np.int8),
-            **{name: np.array(text[name], object) for name in _TEXT},
-            **{name: np.array(marks[name], bool) for name in marks},
+            **{
+                name: np.array(values[place::width], dtype)
+                for place, (name, dtype) in enumerate(_COLUMNS.items())
+            },
         )

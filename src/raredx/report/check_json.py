@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import fields, is_dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
 from raredx.report.check_report import CheckReport, karyotype_word
+from raredx.report.json_text import json_text
 from raredx.vocabulary import Karyotype
 
 SCHEMA_VERSION = "1.0"
@@ -53,7 +53,7 @@ def check_json_text(report: CheckReport) -> str:
         "roh": result.roh,
         "upd": result.upd,
     }
-    return json.dumps(plain(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(plain(document))
 
 
 def plain(value: Any) -> Any:

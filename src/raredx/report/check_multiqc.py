@@ -7,7 +7,6 @@ table for each `id`; files of several families with the same ids become rows of 
 from __future__ import annotations
 
 import html
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from raredx.columns.check_results import Severity
 from raredx.errors import SettingsError
 from raredx.report.check_report import CheckReport, karyotype_word
+from raredx.report.json_text import json_text
 from raredx.vocabulary import OUTCOME_NAMES, Outcome
 
 SUFFIX = "_mqc.json"
@@ -118,7 +118,7 @@ def multiqc_texts(report: CheckReport) -> dict[str, str]:
             "headers": headers,
             "data": data,
         }
-        found[table] = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        found[table] = json_text(document)
     return found
 
 

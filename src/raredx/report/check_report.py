@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from raredx.columns.check_results import CheckResult, Finding, Severity
 from raredx.columns.check_statistics import Answer
 from raredx.columns.family import Pedigree
 from raredx.columns.file_facts import Declarations, FileFacts
+from raredx.columns.records import dataclass
 from raredx.vocabulary import Karyotype, Outcome
 
 _GRAVEST = {severity: number for number, severity in enumerate(Severity)}

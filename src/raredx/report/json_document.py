@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
 from raredx.columns.results import FIELDS, MEMBER_FIELDS, CandidateTable
 from raredx.report.heading import Heading
+from raredx.report.json_text import json_text as indented
 
 SCHEMA_VERSION = "1.0"
 OF_CANDIDATE = (
@@ -27,12 +27,12 @@ def json_text(table: CandidateTable, heading: Heading) -> str:
             for family in heading.families
         ],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return indented(document)
 
 
 def _run(heading: Heading) -> dict[str, Any]:
     """Give the heading without the families."""
-    run = asdict(heading)
+    run = heading.document()
     del run["families"]
     return run
 

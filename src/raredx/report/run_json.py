@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
+
+from raredx.report.json_text import json_text
 
 SCHEMA_VERSION = "1.0"
 
@@ -12,7 +13,7 @@ SCHEMA_VERSION = "1.0"
 def run_text(document: dict[str, Any]) -> str:
     """Write the document; keys in their order, nothing that changes between equal runs."""
     whole = {"schema_version": SCHEMA_VERSION, **document}
-    return json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(whole)
 
 
 def names_beside(output: str) -> tuple[str, str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import tempfile
 from pathlib import Path
 from typing import Any
-
-import pysam
 
 from raredx.columns.results import CandidateTable
 from raredx.report.heading import Heading
@@ -41,6 +40,7 @@ def write_vcf(
     place : Path
         Where to write for now.
     """
+    pysam = importlib.import_module("pysam")  # only now: most runs write no VCF
     annotations: dict[str, list[int]] = {}
     for row, record in enumerate(table.records):
         annotations.setdefault(record, []).append(row)
@@ -49,10 +49,9 @@ def write_vcf(
         plain = Path(folder) / "candidates.vcf"
         plain.write_text(_header(header_text, heading) + "".join(lines), encoding="utf-8")
         with pysam.VariantFile(str(plain)) as source:
+            found = list(enumerate(source))  # htslib declares what is not, as it reads
             order = {contig: n for n, contig in enumerate(source.header.contigs)}
-            records = sorted(
-                enumerate(source), key=lambda item: (order[item[1].chrom], item[1].pos, item[0])
-            )
+            records = sorted(found, key=lambda item: (order[item[1].chrom], item[1].pos, item[0]))
             mode = _MODES.get(Path(name).suffix, "w")
             target = "-" if name == "-" else str(place)
             with pysam.VariantFile(target, mode, header=source.header) as out:

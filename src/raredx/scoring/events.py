@@ -8,13 +8,15 @@ doi:10.1371/journal.pgen.1006315).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from raredx.columns.batch import VariantBatch
 from raredx.columns.candidates import CandidateRows
+from raredx.columns.records import dataclass
+from raredx.columns.sequences import ascending
 from raredx.scoring.family_calls import FamilyCalls, parent_carries
 from raredx.settings import DeNovoSettings
 from raredx.vocabulary import UNKNOWN_INDEX, Mode
@@ -108,7 +110,7 @@ def find_events(
             here = np.flatnonzero((rows.mode == mode) & (rows.complete == complete))
             if here.size < 2:
                 continue
-            found = _chains(_alleles(np.unique(rows.variant[here]), batch, calls), settings)
+            found = _chains(_alleles(ascending(rows.variant[here]), batch, calls), settings)
             for chain in found:
                 own = tuple(allele.variant for allele in chain.alleles)
                 if len(own) > 1:
@@ -166,7 +168,7 @@ def join_de_novo(rows: CandidateRows, events: Events) -> CandidateRows:
     for row in np.flatnonzero((events.number >= 0) & (rows.mode == Mode.DE_NOVO)).tolist():
         key = int(events.number[row]), int(rows.gene[row])
         candidate[row] = first.setdefault(key, int(candidate[row]))
-    _, dense = np.unique(candidate, return_inverse=True)
+    dense = np.searchsorted(ascending(candidate), candidate)
     return replace(rows, candidate=dense.astype(np.int64))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from raredx.columns.batch import VariantBatch
 from raredx.columns.candidates import VariantGenes
+from raredx.columns.records import dataclass
 from raredx.scoring.frequency import FrequencyLimits, judge_frequency
 from raredx.vocabulary import Mode
 

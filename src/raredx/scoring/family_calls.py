@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from raredx.columns.batch import VariantBatch
 from raredx.columns.family import Family
+from raredx.columns.records import dataclass
 from raredx.kernels import genotypes as genotype_kernels
 from raredx.settings import SegregationSettings
 from raredx.vocabulary import UNKNOWN_INDEX, Genotype, Karyotype, Region, Sex

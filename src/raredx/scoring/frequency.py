@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.columns.records import dataclass
 from raredx.kernels import frequency as kernels
 from raredx.settings import FrequencySettings
 from raredx.vocabulary import UNKNOWN_INDEX, Mode

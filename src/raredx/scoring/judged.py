@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from raredx.columns.candidates import CandidateRows
 from raredx.columns.family import Family
 from raredx.columns.gene_codes import GeneCodes
+from raredx.columns.records import dataclass
 from raredx.scoring.events import Events
 from raredx.scoring.evidence import Evidence
 from raredx.scoring.family_calls import FamilyCalls

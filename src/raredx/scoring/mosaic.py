@@ -6,12 +6,11 @@ in a parent called without the allele; a new allele that a sibling carries too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from raredx.columns.batch import VariantBatch
+from raredx.columns.records import dataclass
 from raredx.kernels import mosaic as kernels
 from raredx.scoring.de_novo import parents_matter
 from raredx.scoring.family_calls import CARRIES, FamilyCalls, parent_carries

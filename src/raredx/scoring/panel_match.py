@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
+from numpy.typing import NDArray
 
 from raredx.columns.panel import Panel
+from raredx.columns.records import dataclass
+from raredx.columns.sequences import among
 from raredx.vocabulary import UNKNOWN_INDEX, Confidence, Mode, Moi, Outcome
 
 _DOMINANT = frozenset({Mode.DE_NOVO, Mode.AUTOSOMAL_DOMINANT})
@@ -71,20 +75,13 @@ class AppliedPanels:
     def __init__(self, panels: Sequence[Panel]) -> None:
         self._panels = tuple(panels)
         self._entries: dict[int, list[PanelEntry]] = {}
-        sizes = [len(panel.gene_index) for panel in panels]
-        empty = [np.empty(0, np.int32)]
-        self._gene = np.concatenate([p.gene_index for p in panels] or empty)
-        self._panel = np.repeat(np.arange(len(sizes)), sizes)
-        self._row = np.concatenate([np.arange(n) for n in sizes] or empty)
+        self._first = [0, *accumulate(len(panel) for panel in panels)]
+        self._gene = np.concatenate([p.gene_index for p in panels] or [np.empty(0, np.int32)])
         self._order = np.argsort(self._gene, kind="stable")
         self._sorted = self._gene[self._order]
         confidence = np.concatenate([p.confidence for p in panels] or [np.empty(0, np.int8)])
-        self._green = frozenset(self._gene[confidence >= Confidence.GREEN].tolist()) - {
-            UNKNOWN_INDEX
-        }
-        self._amber = frozenset(self._gene[confidence >= Confidence.AMBER].tolist()) - {
-            UNKNOWN_INDEX
-        }
+        self._green = _genes(self._gene[confidence >= Confidence.GREEN])
+        self._amber = _genes(self._gene[confidence >= Confidence.AMBER])
 
     @property
     def n_panels(self) -> int:
@@ -103,7 +100,8 @@ class AppliedPanels:
         return self._entries[gene]
 
     def _entry(self, place: int) -> PanelEntry:
-        panel, row = self._panels[int(self._panel[place])], int(self._row[place])
+        number = bisect_right(self._first, place) - 1
+        panel, row = self._panels[number], place - self._first[number]
         confidence = Confidence(min(int(panel.confidence[row]), Confidence.GREEN))
         return PanelEntry(panel, confidence, panel.moi[row], panel.lof_mechanism[row])
 
@@ -118,12 +116,19 @@ class AppliedPanels:
 
     def imprinted(self) -> frozenset[int]:
         """Green genes of which a panel says that only one parent's allele is expressed."""
-        return frozenset(
-            int(panel.gene_index[row])
-            for panel in self._panels
-            for row, moi in enumerate(panel.moi)
-            if moi in EXPRESSED_FROM and panel.confidence[row] >= Confidence.GREEN
-        )
+        found: set[int] = set()
+        for panel in self._panels:
+            said = among(panel.moi, EXPRESSED_FROM)
+            if said.any():
+                green = panel.confidence >= Confidence.GREEN
+                found.update(panel.gene_index[said & green].tolist())
+        return frozenset(found)
+
+
+def _genes(codes: NDArray[np.int32]) -> frozenset[int]:
+    """Give the distinct genes among codes; a gene that was not found is none."""
+    known = codes[codes != UNKNOWN_INDEX]
+    return frozenset(np.flatnonzero(np.bincount(known)).tolist())
 
 
 def judge_entry(entry: PanelEntry, mode: Mode, origin: tuple[int, int]) -> Outcome:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from raredx.columns.candidates import CandidateRows
 from raredx.columns.gene_codes import GeneCodes
+from raredx.columns.records import dataclass
 from raredx.scoring.evidence import Evidence
 from raredx.scoring.frequency import find_popmax
 from raredx.settings import RankingSettings

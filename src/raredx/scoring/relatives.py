@@ -101,7 +101,8 @@ def _room(
     if mode in _DOMINANT and not haploid[proband]:
         # a carrier is enough: one copy, or two by isodisomy
         observed[:, proband] |= 6
-    kernels.judge_relatives(observed, wanted, links, _descends(pedigree), proband, out)
+    scratch = np.empty((3, len(pedigree.members)), np.int64)
+    kernels.judge_relatives(observed, wanted, links, _descends(pedigree), proband, scratch, out)
     return out
 
 

@@ -11,12 +11,11 @@ One report event for each applied panel; the best tier is shown (clinical rules 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from raredx.columns.candidates import CandidateRows
+from raredx.columns.records import dataclass
 from raredx.scoring.evidence import Evidence
 from raredx.scoring.panel_match import EXPRESSED_FROM, AppliedPanels, PanelEntry, judge_entry
 from raredx.vocabulary import (

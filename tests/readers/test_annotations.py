@@ -82,13 +82,14 @@ written    | frequency
 0.3&.      | 0.3
 &0.3       | 0.3
 1.2e-05    | 0.000012
+-1         | 0         # some recipes write -1 for absent
 text       | nan
 """
 
 
 @pytest.mark.parametrize("row", read_table(text=ENTRIES), ids=lambda r: r["written"])
 def test_frequency_of_consequences(fx_batch, row):
-    text = row["written"].replace("-", "", 1) if row["written"] == "-" else row["written"]
+    text = "" if row["written"] == "-" else row["written"]
     read = fx_batch(record("-", fields=CSQ_FIELDS, gnomADe_AF=text))
     assert read.sources.frequency_sources == ("gnomad_exomes",)
     np.testing.assert_allclose(read.batch["af"], [[float(row["frequency"])]], rtol=1e-6)
@@ -117,6 +118,12 @@ def test_the_highest_of_two_fields_of_one_source(fx_batch):
     read = fx_batch(record(written, fields=CSQ_FIELDS, gnomADe_AF="0.02"), info=info)
     assert read.sources.frequency_sources == ("gnomad_exomes",)
     np.testing.assert_allclose(read.batch["af"], [[0.03]], rtol=1e-6)
+
+
+def test_what_cannot_be_read_hides_no_frequency(fx_batch):
+    info = [csq_line(), info_line("gnomADe_AF", "1", "Float", "vcfanno")]
+    read = fx_batch(record("gnomADe_AF=0.3", fields=CSQ_FIELDS, gnomADe_AF="text"), info=info)
+    np.testing.assert_allclose(read.batch["af"], [[0.3]], rtol=1e-6)
 
 
 def test_sources_stay_apart_and_sorted(fx_batch):
@@ -263,6 +270,13 @@ def test_predictors_of_info_and_consequences(fx_batch):
     np.testing.assert_allclose(read.batch["alphamissense"], [0.9, nan], rtol=1e-6)
     np.testing.assert_allclose(read.batch["cadd"], [25.5, nan], rtol=1e-6)
     np.testing.assert_allclose(read.batch["spliceai"], [0.35, nan], rtol=1e-6)
+
+
+def test_a_transcript_without_a_score_hides_none(fx_batch):
+    fields = (*NO_AF, "REVEL")
+    entries = ",".join(csq(fields, REVEL=score) for score in ("0.7", ".", "0.4"))
+    read = fx_batch(f"chr7 1000 A T CSQ={entries} GT 0/1", info=[csq_line(fields)])
+    np.testing.assert_allclose(read.batch["revel"], [0.7], rtol=1e-6)
 
 
 def test_predictors_that_the_file_lacks(fx_batch):

@@ -34,14 +34,13 @@ class Reporter:
         if self._status is not None:
             self._status.stop()
 
-    def progress(self, records: int, place: str) -> None:
-        """Show how far the reader is."""
+    def progress(self, records: int, place: str, share: float) -> None:
+        """Show how far the reader is: records, place, and how long it may take, where known."""
         now = time.monotonic()
         if self._status is None or now - self._shown < _EVERY_SECONDS:
             return
         self._shown = now
-        rate = records / max(now - self._began, 1e-9)
-        self._status.update(f"{records:,} records, {rate:,.0f}/s, {place}")
+        self._status.update(progress_text(records, place, share, now - self._began))
 
     def event(self, level: str, event: str, **facts: object) -> None:
         """Write a log line: JSON for machines, otherwise words, warnings only if not quiet."""
@@ -56,6 +55,8 @@ class Reporter:
         counts = result.document["counts"]
         for warning in result.warnings:
             self.event("warning", "warning", message=warning)
+        for remark in result.remarks:
+            self.event("info", "reader", message=remark)
         for note in result.heading.notes:
             self.event("info", "note", message=f"note: {note}")
         for family in result.heading.families:
@@ -83,3 +84,21 @@ class Reporter:
                 f"{tally['1']} Tier 1, {tally['2']} Tier 2, {tally['3']} Tier 3, "
                 f"{tally['untiered']} untiered",
             )
+
+
+def progress_text(records: int, place: str, share: float, seconds: float) -> str:
+    """Say how far the reader is, and how long the rest may take where the share is known.
+
+    Examples
+    --------
+    >>> progress_text(1_000_000, "chr3:5", 0.25, 2.0)
+    '1,000,000 records, 500,000/s, chr3:5, 25 %, about 6 s left'
+    >>> progress_text(8192, "chr1:77", float("nan"), 0.5)
+    '8,192 records, 16,384/s, chr1:77'
+    """
+    said = f"{records:,} records, {records / max(seconds, 1e-9):,.0f}/s"
+    said += f", {place}" if place else ""
+    if share > 0:
+        left = seconds * (1 - min(share, 1.0)) / share
+        said += f", {share:.0%}".replace("%", " %") + f", about {left:.0f} s left"
+    return said

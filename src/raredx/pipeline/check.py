@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -45,7 +46,7 @@ from raredx.vocabulary import Assembly
 
 __all__ = ["CheckReport", "check", "show"]
 
-Progress = Callable[[int, str], None]
+Progress = Callable[[int, str, float], None]
 """Called with the number of records read and the place; may do nothing."""
 
 MOST_SAMPLES = 100
@@ -128,7 +129,7 @@ def _examine(
     statistics = SiteStatistics(plan.samples, setup.pedigrees, plan.assembly, settings)
     for batch in stream.batches():
         statistics.add(batch)
-        progress(facts.facts.records, facts.place)
+        progress(facts.facts.records, facts.place, math.nan)
     file.close()
     report = _report(request, setup, statistics.finish(), settings)
     shown = [w for w in messages.warnings() if "not defined in the header" not in w]

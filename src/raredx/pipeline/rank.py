@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -51,8 +52,9 @@ from raredx.settings import LoadedRuleSet, read_ruleset
 from raredx.versions import package_versions
 from raredx.vocabulary import Affection, Outcome, Sex
 
-Progress = Callable[[int, str], None]
-"""Called with the number of records read and the place; may do nothing."""
+Progress = Callable[[int, str, float], None]
+"""Called with the number of records read, the place, and the share of the file read, NaN where
+that is not known; may do nothing."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,15 @@ class RunResult:
     document : dict
         The content of run.json.
     warnings : list of str
+    remarks : tuple of str
+        For the log alone.
     """
 
     table: CandidateTable
     heading: Heading
     document: dict[str, Any]
     warnings: list[str]
+    remarks: tuple[str, ...] = ()
 
 
 def rank(request: RankRequest, progress: Progress) -> RunResult:
@@ -130,7 +135,9 @@ def _analyse(
     The hash is empty where the reader did not see all of the file.
     """
     messages, inputs, progress = tools
-    file = VcfFile(path, request.vcf_name, messages, request.threads, exact=request.exact)
+    file = VcfFile(
+        path, request.vcf_name, messages, request.threads, exact=request.exact, tell=progress
+    )
     plan = make_plan(request, file, loaded, inputs)
     file.set_samples(plan.read.samples)
     header = file.header_text()
@@ -140,7 +147,7 @@ def _analyse(
     for batch in stream.batches():
         batches.append(batch)
         last = f"{batch['contig'][-1]}:{batch['position'][-1]}" if len(batch) else ""
-        progress(stream.counts.records, last)
+        progress(stream.counts.records, last, math.nan)
     digest = file.sha256()
     file.close()
     pedigrees = [family.pedigree for family in plan.families]
@@ -166,7 +173,8 @@ def _analyse(
     document = _document(heading, plan, stream, table)
     document["panel_question"] = panel_answers
     document["warnings"] = warnings
-    return RunResult(table, heading, document, warnings), header, digest
+    remarks = (file.way,) if file.way else ()
+    return RunResult(table, heading, document, warnings, remarks), header, digest
 
 
 def _ask_each_variant(batch: VariantBatch, plan: Plan, stream: VariantStream) -> Evidence:

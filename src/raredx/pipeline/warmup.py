@@ -1,8 +1,8 @@
 """Compile every kernel that a ranking or a check calls, before anybody waits for one.
 
 Which kernels, and for which types of arguments, is not written down anywhere: a simulated trio
-is ranked and checked, and whatever is called is compiled and stored. A test holds what this
-reaches against the kernels that there are.
+is ranked and checked, and whatever is called is compiled and stored; the scan of BCF by itself.
+A test holds what this reaches against the kernels that there are.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from raredx.kernels.store import FOLDER_VARIABLE, Store
 from raredx.pipeline.check import check
 from raredx.pipeline.rank import rank
 from raredx.pipeline.request import CheckRequest, RankRequest
+from raredx.readers.bcf_sieve import prepare_scan
 from raredx.vocabulary import Assembly
 
 _SITES_OF_A_CONTIG = 500
@@ -95,6 +96,7 @@ def warm_up() -> Warmed:
         out = str(Path(work) / "trio.tsv")
         rank(RankRequest(vcf=str(vcf), ped=ped, output=out), lambda *_: None)
         check(CheckRequest(vcf=str(vcf), ped=ped, output=out), lambda *_: None)
+        prepare_scan()
     unwritable = None if folder == first else first
     return Warmed(folder, len([*folder.glob("*.bin")]), unwritable)
 

@@ -184,15 +184,15 @@ class AnnotationBuilder:
         for key in self._sources.info.predictors.get(predictor, ()):
             value = self._info_value(allele, key)
             score = read_number(value) if value is not None else math.nan
-            best = score if not best >= score else best
+            best = higher(best, score)
         for place in self._entry_predictors.get(predictor, ()):
             for row in cells:
                 if row[place]:
                     score = read_number(row[place])
-                    best = score if not best >= score else best
+                    best = higher(best, score)
         if predictor == "spliceai" and self._sources.spliceai_info:
             score = self._raw_spliceai(allele)
-            best = score if not best >= score else best
+            best = higher(best, score)
         return best
 
     def _raw_spliceai(self, allele: Allele) -> float:
@@ -204,7 +204,7 @@ class AnnotationBuilder:
                 continue
             for cell in cells[2:6]:
                 score = read_number(cell)
-                best = score if not best >= score else best
+                best = higher(best, score)
         return best
 
     def columns(self) -> dict[str, NDArray[Any]]:
@@ -225,15 +225,13 @@ class AnnotationBuilder:
         """Gather every source: the highest value where several fields share one source."""
         af = np.full((len(self._sources.frequency_sources), len(self._cells)), np.nan)
         for (_, source), column in zip(self._info_af, self._info_known, strict=True):
-            known = np.array(column, np.float64)
-            known[known < 0] = 0.0  # some recipes write -1 for absent
-            af[source] = np.where(af[source] >= known, af[source], known)
+            af[source] = np.fmax(af[source], np.array(column, np.float64))
         annotated = np.array(self._annotated, bool)
         written, n_fields = _WrittenFrequencies(), len(self._entry_af)
         values = [written[text] for cells in self._cells for text in cells[:n_fields]]
         fields = np.array(values, np.float64).reshape(len(self._cells), n_fields).T
         for source, known in zip(self._entry_af, fields, strict=True):
-            af[source] = np.where((af[source] >= known) | ~annotated, af[source], known)
+            af[source] = np.where(annotated, np.fmax(af[source], known), af[source])
         return np.ascontiguousarray(af.T, np.float32)
 
 
@@ -246,5 +244,17 @@ class _WrittenFrequencies(dict[str, float]):
 
 
 def _known(written: object) -> float:
-    """Read a frequency of an annotated record: 0 where it has no value."""
-    return 0.0 if written in (None, ".", "") else read_number(written)
+    """Read a frequency of an annotated record: 0 where it has no value, for which some write -1."""
+    known = 0.0 if written in (None, ".", "") else read_number(written)
+    return 0.0 if known < 0 else known
+
+
+def higher(best: float, score: float) -> float:
+    """Give the higher of two scores; one that is missing (NaN) never hides the other.
+
+    Examples
+    --------
+    >>> higher(0.7, math.nan), higher(math.nan, 0.7), higher(0.2, 0.7)
+    (0.7, 0.7, 0.7)
+    """
+    return score if math.isnan(best) or score > best else best

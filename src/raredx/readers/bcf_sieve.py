@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from raredx.columns.genome import LAST_AUTOSOME, MT_CODE, OTHER_CODE, contig_code
 from raredx.columns.records import dataclass
 from raredx.kernels.jit import Kernel
+from raredx.kernels.raw_text import PADDING
 from raredx.kernels.scan import POSITION
 from raredx.kernels.scan_bcf import (
     GT_KEY,
@@ -31,7 +34,7 @@ from raredx.kernels.scan_record import (
     WANTED,
 )  # fmt: skip
 from raredx.readers.bgzf import DamagedBlockError, read_text
-from raredx.readers.chunks import Chunk, Found
+from raredx.readers.chunks import Chunk, Found, Scanner
 from raredx.readers.gate import RawTests
 from raredx.readers.header import VcfHeader
 from raredx.readers.line_sample import LineSample
@@ -185,6 +188,12 @@ class BcfSieve(Sieve):
         if rest:
             self._hold(rest, 0)
 
+    def place(self) -> str:
+        """Name contig and position of the last record seen."""
+        contig, position = (int.from_bytes(self._last[n : n + 4], "little") for n in (8, 12))
+        names = self._dictionary.contigs
+        return f"{names[contig]}:{position + 1}" if contig < len(names) else ""
+
     def _watch(self, sample: LineSample, text: bytes | bytearray, found: Found) -> None:
         sample.decode = self._as_lines
         numbers = [
@@ -198,6 +207,14 @@ class BcfSieve(Sieve):
         """Let htslib write records as lines, for the samples that are read."""
         with self._open(b"".join(records)) as vcf:
             return [str(record).rstrip("\n").encode() for record in vcf]
+
+
+def prepare_scan() -> None:
+    """Compile the scan of BCF records."""
+    nothing = ScanTests(
+        np.frombuffer(bytes(PADDING), np.uint8), np.zeros(N_BCF_HEAD, np.int64), np.zeros((0, 3))
+    )
+    Scanner(nothing, scan_records).prepare()
 
 
 def _kind(contig: str) -> int:

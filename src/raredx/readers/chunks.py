@@ -91,8 +91,15 @@ class Scanner:
 
     def is_ready(self) -> bool:
         """Whether a scan would compile nothing."""
-        text = np.zeros(PADDING, np.uint8)
-        return self._kernel.is_ready(text, 0, 0, *self._tests, self._room, totals())
+        return self._kernel.is_ready(*self._nothing())
+
+    def prepare(self) -> None:
+        """Compile what a scan needs."""
+        self._kernel(*self._nothing())
+
+    def _nothing(self) -> tuple[Any, ...]:
+        """Give the arguments of a scan of nothing."""
+        return (np.zeros(PADDING, np.uint8), 0, 0, *self._tests, self._room, totals())
 
 
 class Chunk:

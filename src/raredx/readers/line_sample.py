@@ -97,6 +97,19 @@ class _Stratum:
         return places[there], marks[there]
 
 
+def as_written(frequency: float) -> float:
+    """Give a frequency as htslib writes it again: 32 bits, then six digits.
+
+    Some lines are kept as they stand in the file, others as htslib writes them.
+
+    Examples
+    --------
+    >>> as_written(0.123456789), as_written(0.5)
+    (0.123457, 0.5)
+    """
+    return float(f"{np.float32(frequency):.6g}")
+
+
 class LineSample:
     """Keeps lines; biallelic single-base changes whose FILTER has not failed.
 
@@ -270,7 +283,9 @@ class LineSample:
             _, _, _, ref, alt, _, filters, info, _ = kept[number]
             alleles = (ref.decode(), [alt.decode()], 1)
             place = (len(sites), code, position)
-            sites.append(describe_site(place, alleles, _PASSED[filters], self._frequency(info)))
+            sites.append(
+                describe_site(place, alleles, _PASSED[filters], as_written(self._frequency(info)))
+            )
         array = decode_lines([kept[number][8] for _, _, number in order], self.columns)
         calls = CallArrays(
             array[:, :, :2].astype(np.int16), array[:, :, 2], array[:, :, 3], array[:, :, 4:]

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -50,6 +50,10 @@ LEAST_BYTES, LEAST_TO_COMPILE = 1 << 20, 64 << 20
 """Size of a file from which on scanning costs less than having htslib decode all of it: with
 kernels that are ready, and with kernels that must be compiled first (about 5 s). Measured."""
 
+Tell = Callable[[int, str, float], None]
+"""Called with the records seen, the place, and the share of the file that was read."""
+
+_PLACE_BYTES = 200
 _HEADER_END = re.compile(rb"^#(?!#)[^\n]*\n", re.MULTILINE)
 
 
@@ -71,8 +75,8 @@ class Sieve:
 
     Attributes
     ----------
-    position : int
-        Bytes of the file that were read so far.
+    n_scanned : int
+        Records seen so far.
     """
 
     scans_in_pieces = True
@@ -95,7 +99,8 @@ class Sieve:
         self._held: list[bytes] = []
         self._skipped: list[int] = []  # records dropped before each one held
         self._n_held = self._n_skipped = 0
-        self.position = 0
+        self.n_scanned = 0
+        self._last = b""  # the beginning of the last record seen
 
     @staticmethod
     def suits(path: str) -> bool:
@@ -127,7 +132,11 @@ class Sieve:
         return self._scanner.is_ready()
 
     def records(
-        self, sample: LineSample | None = None, threads: int = 1, digest: Digest | None = None
+        self,
+        sample: LineSample | None = None,
+        threads: int = 1,
+        digest: Digest | None = None,
+        tell: Tell | None = None,
     ) -> Iterator[Any]:
         """Yield the records that are left; htslib's faults come out as they are.
 
@@ -138,6 +147,8 @@ class Sieve:
         threads : int
         digest : Digest or None
             Hashes the bytes of the file.
+        tell : callable or None
+            Called now and then with the records seen, the place, and the share of the file read.
 
         Raises
         ------
@@ -150,6 +161,7 @@ class Sieve:
             file.seek(0)
             source = Source(file, is_bgzf, digest)
             fault: Exception | None = None
+            size = os.path.getsize(self._path)
             n_header = len(self._header)
             scanners = self._scanners(threads)
             for chunk in worked_chunks(source, scanners, threads, scans=self.scans_in_pieces):
@@ -158,7 +170,8 @@ class Sieve:
                 n_header -= skipped
                 if skipped < chunk.n_text:
                     self._take(chunk, skipped)
-                self.position = file.tell()
+                if tell is not None:
+                    tell(self.n_scanned, self.place(), file.tell() / max(size, 1))
                 if self._n_held >= HELD_BYTES:
                     yield from self._parsed()
                 if fault:
@@ -247,6 +260,13 @@ class Sieve:
         for (start, end), n_dropped in zip(edges, found.dropped.tolist(), strict=True):
             self._hold(bytes(text[start:end]), n_dropped)
         self._n_skipped += int(found.totals[DROPPED] - found.dropped.sum())
+        self.n_scanned += len(found.flags)
+        if len(found.flags):
+            self._last = bytes(text[begins[-2] : begins[-2] + _PLACE_BYTES])
+
+    def place(self) -> str:
+        """Name contig and position of the last record seen."""
+        return ":".join(self._last.decode("utf-8", "replace").split("\t")[:2])
 
     def _watch(self, sample: LineSample, text: bytes | bytearray, found: Found) -> None:
         """Let the sample see what was scanned."""

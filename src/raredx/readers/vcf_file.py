@@ -20,7 +20,7 @@ from raredx.readers.line_sample import LineSample
 from raredx.readers.read_plan import ReadPlan
 from raredx.readers.regions import Interval
 from raredx.readers.scratch import scratch_file
-from raredx.readers.sieve import Sieve, first_lines
+from raredx.readers.sieve import Sieve, Tell, first_lines
 
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 
@@ -40,6 +40,13 @@ class VcfFile:
         Threads that inflate and scan; the result does not depend on it.
     exact : bool
         Whether every record goes to htslib, without a sieve in front.
+    tell : callable or None
+        Called while a sieve reads, as `Sieve.records` does.
+
+    Attributes
+    ----------
+    way : str
+        How the records were read, and why, where that is not by the sieve; for the log.
 
     Raises
     ------
@@ -55,11 +62,14 @@ class VcfFile:
         threads: int = 1,
         *,
         exact: bool = False,
+        tell: Tell | None = None,
     ) -> None:
         self.name = name
         self._messages = messages
         self._path = path
         self._exact = exact
+        self._tell = tell
+        self.way = ""
         self._threads = threads
         self._digest: Any = None
         self._sieve: Sieve | None = None
@@ -151,7 +161,9 @@ class VcfFile:
             if plan.by_index:
                 return inside(sieve.jumped(plan.stretches, sample), plan.regions)
             self._digest = hashlib.sha256()
-            return inside(sieve.records(sample, self._threads, self._digest), plan.regions)
+            return inside(
+                sieve.records(sample, self._threads, self._digest, self._tell), plan.regions
+            )
         found = self.all_records(plan.jumps if plan.by_index else ())
         found = inside(found, plan.regions)
         return found if sample is None else sample.watch(found)
@@ -163,7 +175,11 @@ class VcfFile:
                 sieve = kind(self._path, gated, self.header, plan.samples, plan.regions)
                 ready = sieve.is_ready() if plan.by_index else sieve.pays()
                 self._sieve = sieve if ready else None
-        return self._sieve
+                return self._sieve
+        stream = self._path.startswith("/dev/fd/")
+        cause = "it is a stream" if stream else "it is neither BGZF nor plain text"
+        self.way = f"{self.name}: htslib decodes every record, because {cause}; BGZF reads faster"
+        return None
 
     def sha256(self) -> str:
         """Give the hash of the file's bytes where all of them were read; otherwise nothing."""

@@ -8,7 +8,7 @@ for the exact path.
 from __future__ import annotations
 
 from raredx.kernels.jit import kernel
-from raredx.kernels.raw_text import NEWLINE, PADDING, RETURN, TAB, is_word
+from raredx.kernels.raw_text import NEWLINE, PADDING, RETURN, SEMICOLON, TAB, is_word
 from raredx.kernels.scan_record import (
     AUTOSOME,
     COMMON,
@@ -174,6 +174,14 @@ def is_pass(text, start, end):
 
 
 @kernel
+def says_pass(text, start, end):
+    """Whether FILTER is PASS to htslib, which passes over semicolons at its end."""
+    while end > start and text[end - 1] == SEMICOLON:
+        end -= 1
+    return is_pass(text, start, end)
+
+
+@kernel
 def judge_line(text, end, kind, words, table, limits, marks):
     """Judge a line: its fate, its sequence alleles, whether FILTER is `.`, and whether it tells."""
     ref, alt, after = marks[2] + 1, marks[3] + 1, marks[4]
@@ -187,7 +195,7 @@ def judge_line(text, end, kind, words, table, limits, marks):
     if after == alt + 1 and is_letter(text[alt]):
         n_alts, n_sequences = 1, 1
         tells = marks[3] == ref + 1 and is_base(text[ref]) and is_base(text[alt])
-        tells = tells and (plain or outcome == 0)
+        tells = tells and (outcome == 0 or says_pass(text, marks[5] + 1, marks[6]))
     else:
         n_alts, n_sequences = count_alts(text, alt, after)
     if n_alts < 0 or outcome == 2:

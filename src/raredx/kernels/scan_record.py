@@ -46,14 +46,14 @@ what ClinVar's field says of what may be rescued; the same in consequences; term
 any gene, and those that count in a listed one; contigs."""
 
 (
-    N_TABS, PASSES, NEAR, N_FREQUENCIES, HAS_KNOWN, HAS_REGIONS, JUDGES_TEXT, N_KEYS, N_WANTED,
-    N_FAMILIES, N_FIELDS, N_LISTED, N_PLACES, N_MARKS, ENDS, SECTIONS, FAMILIES, WANTED, STARTS,
+    N_TABS, PASSES, NEAR, N_FREQUENCIES, HAS_KNOWN, HAS_REGIONS, JUDGES_TEXT, READS_KNOWN,
+    N_KEYS, N_WANTED, N_FAMILIES, N_FIELDS, N_LISTED, N_PLACES, N_MARKS, ENDS, SECTIONS, FAMILIES, WANTED, STARTS,
     REGIONS, FIELDS, LISTED, CALLS, FOUND, INFO, N_HEAD,
-) = range(26)  # fmt: skip
+) = range(27)  # fmt: skip
 """Places in `table`. Tabs of a line; whether PASS passes; whether homozygous and new alleles pass
 without a term; INFO keys that hold frequencies; whether ClinVar has an INFO key; whether there
-are regions; whether the consequences can be judged here; then how many there are of INFO keys,
-samples, families, fields of a consequence that name a gene, hashes of listed genes, fields that
+are regions; whether the consequences, and ClinVar's key, are declared as text; then how many
+there are of INFO keys, samples, families, fields of a consequence that name a gene, hashes of listed genes, fields that
 hold frequencies, and marks. From `ENDS` on, where in `table` stand the ends of words, the
 sections of words, families, the tabs before each sample, the first regions of contigs, regions,
 fields, and hashes; where in `marks` stand the calls, the values of INFO keys, and INFO itself."""
@@ -200,7 +200,8 @@ def may_be_known(text, words, table, marks):
     """Whether ClinVar may rescue the record; -1 where that cannot be told."""
     key = table[N_FREQUENCIES]
     if table[HAS_KNOWN] == 1:
-        if seek(text, key, words, table, marks) == FLAG:
+        start = seek(text, key, words, table, marks)
+        if start == FLAG or (start >= 0 and table[READS_KNOWN] == 0):
             return -1
         if value_holds(text, key, words, table, marks, KNOWN_WORDS):
             return 1

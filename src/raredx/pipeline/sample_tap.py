@@ -22,6 +22,9 @@ from raredx.report.heading import CheckAnswer, CheckFinding, Checks
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Assembly, Outcome, Sex
 
+_CALLS = {"GT": "String", "DP": "Integer", "GQ": "Integer", "AD": "Integer"}
+"""Fields of FORMAT that are read of the records that are kept, and how they are declared."""
+
 ASKED = (
     "sex", "missingness", "contamination", "kinship", "parentage", "maternal_line", "mendel",
     "roles",
@@ -37,7 +40,11 @@ LEFT_TO_A_CHECK = frozenset({
 
 def open_sample(header: VcfHeader, name: str) -> LineSample:
     """Make the sample that the reader of a file is to fill."""
-    return LineSample(AnnotationProbe(header, where=name))
+    probe = AnnotationProbe(header, where=name)
+    keys = [key for key, first_entry in probe.frequency_keys if not first_entry]
+    declared = {header.info[key][1:2] == ("Float",) for key in keys}
+    declared |= {header.format.get(key, ("", kind))[1] == kind for key, kind in _CALLS.items()}
+    return LineSample(probe, is_regular=declared <= {True})
 
 
 def judge_sample(

@@ -114,6 +114,7 @@ class BcfSieve(Sieve):
         self, tests: RawTests, header: VcfHeader, regions: Sequence[Interval]
     ) -> ScanTests:
         """Put the gate's tests into arrays, names as the file's numbers."""
+        self._samples_of_lines = self._samples
         text = self._header[9:].rstrip(b"\0").decode("utf-8", "replace")
         self._dictionary = dictionary = read_dictionary(text)
         number = dictionary.keys
@@ -195,18 +196,13 @@ class BcfSieve(Sieve):
         return f"{names[contig]}:{position + 1}" if contig < len(names) else ""
 
     def _watch(self, sample: LineSample, text: bytes | bytearray, found: Found) -> None:
-        sample.decode = self._as_lines
+        sample.decode, sample.is_binary = self._as_lines, True
         numbers = [
             int.from_bytes(text[begin + 8 : begin + 12], "little")
             for begin in found.begins[found.runs].tolist()
         ]
         names = [self._dictionary.contigs[number].encode() for number in numbers]
         sample.watch_records(text, found.begins, found.flags, (found.runs, names))
-
-    def _as_lines(self, records: Sequence[bytes]) -> list[bytes]:
-        """Let htslib write records as lines, for the samples that are read."""
-        with self._open(b"".join(records)) as vcf:
-            return [str(record).rstrip("\n").encode() for record in vcf]
 
 
 def prepare_scan() -> None:

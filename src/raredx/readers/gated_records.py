@@ -46,6 +46,9 @@ _NOT_CALLED, _BEYOND = -1, -2
 _CARRIES = (1, 3)
 """cyvcf2's gt_types of calls that hold an ALT; of 0 and 2 the alleles tell."""
 
+_DIPLOID = 2
+"""Ploidy above which the alleles tell always: `gt_types` takes `./././.` for a carrier."""
+
 
 class GatedRecords:
     """Iterate over the records that pass the gate; counts the others.
@@ -152,11 +155,10 @@ class GatedRecords:
             types = record.gt_types
         except Exception:  # cyvcf2 raises a bare Exception for a record without GT
             types = None
-        open_question = types is not None and not any(
-            types[p] in _CARRIES for p, _, _ in self._gate.trios
-        )
-        if open_question and self._nobody_carries(record):
-            return None
+        if types is not None:
+            carried = any(types[proband] in _CARRIES for proband, _, _ in self._gate.trios)
+            if not (carried and record.ploidy <= _DIPLOID) and self._nobody_carries(record):
+                return None
         text: str = info.get(self._key) or ""
         if text and types is not None and self._says_nothing(record, text):
             return None

@@ -37,6 +37,12 @@ _TELLS = re.compile(
 """Whether a line is a biallelic single-base change whose FILTER has not failed."""
 
 
+_ODD_CALLS = re.compile(rb"[^0-9./|:,\t]|[0-9]{10}|[0-9]\.|\.[0-9]|::|\t:|:\t|^:|:$").search
+"""Whether calls hold anything but alleles, whole numbers of up to nine digits, and dots."""
+
+_PLAIN_NUMBER = re.compile(rb"\.|-?[0-9]{1,6}(?:\.[0-9]{1,12})?(?:[eE]-?[0-9]{1,2})?").fullmatch
+"""Whether a frequency is a number that everybody reads alike."""
+
 _LONG_LINE = 4096
 """Bytes from which on only what is needed of INFO is kept."""
 
@@ -122,19 +128,31 @@ class LineSample:
         Where population frequencies stand.
     most : dict
         Lines kept of the autosomes (1), X, Y and MT.
+    is_regular : bool
+        Whether the header declares frequencies and calls as the specification does.
 
     Attributes
     ----------
     columns : tuple of int
         Columns of the samples to decode, among the samples of the lines.
     decode : callable or None
-        Makes lines of the records that were kept, where these are none.
+        Lets htslib write records as lines, with every sample of `columns`.
+    is_binary : bool
+        Whether the records that are kept are no lines.
     """
 
-    def __init__(self, probe: AnnotationProbe, most: dict[int, int] = MOST_LINES) -> None:
+    def __init__(
+        self,
+        probe: AnnotationProbe,
+        most: dict[int, int] = MOST_LINES,
+        *,
+        is_regular: bool = True,
+    ) -> None:
         self._probe = probe
         self.columns: tuple[int, ...] = ()
         self.decode: Callable[[Sequence[bytes]], list[bytes]] | None = None
+        self.is_binary = False
+        self._is_regular = is_regular
         self._keys = [
             (f"{key}=".encode(), f";{key}=".encode(), first) for key, first in probe.frequency_keys
         ]
@@ -203,7 +221,7 @@ class LineSample:
             edges = zip(begins[chosen].tolist(), begins[chosen + 1].tolist(), strict=True)
             with memoryview(text) as view:
                 lines = [view[start:stop].tobytes() for start, stop in edges]
-            if self.decode is None:
+            if not self.is_binary:
                 lines = [self._shortened(line) for line in lines]
             now.extend(lines, marks.tolist(), int(told[places[-1]]))
         now.seen = end
@@ -225,6 +243,19 @@ class LineSample:
                         now.keep(self._shortened(line))
                 now.seen += 1
             yield record
+
+    def is_plain(self, line: bytes) -> bool:
+        """Whether a line is sure to say the same to us as to htslib."""
+        cells = line.split(b"\t", 9)
+        if not self._is_regular or len(cells) < 10 or cells[6] not in _PASSED:
+            return False
+        if _ODD_CALLS(cells[9].rstrip(b"\r\n")):
+            return False
+        values = self._values(cells[7])
+        return all(
+            first_entry or _PLAIN_NUMBER(values.get(bare[:-1], b"."))
+            for bare, _, first_entry in self._keys
+        )
 
     def _values(self, info: bytes) -> dict[bytes, bytes]:
         """Cut the values that hold frequencies out of INFO."""
@@ -269,7 +300,9 @@ class LineSample:
         """
         lines = [line for stratum in self._strata.values() for line in stratum.lines]
         if self.decode is not None:
-            lines = self.decode(lines)
+            odd = [n for n, line in enumerate(lines) if self.is_binary or not self.is_plain(line)]
+            for number, line in zip(odd, self.decode([lines[n] for n in odd]), strict=True):
+                lines[number] = line
         kept = [cells for line in lines if len(cells := line.rstrip(b"\r\n").split(b"\t", 8)) == 9]
         if not kept:
             return None

@@ -35,6 +35,7 @@ from raredx.kernels.scan_record import (
     N_WANTED,
     NEAR,
     PASSES,
+    READS_KNOWN,
     REGIONS,
     SECTIONS,
     STARTS,
@@ -134,7 +135,8 @@ def _head(tests: RawTests, header: VcfHeader) -> dict[int, int]:
         NEAR: int(tests.near),
         N_FREQUENCIES: len(tests.frequencies),
         HAS_KNOWN: int(bool(tests.significance)),
-        JUDGES_TEXT: int(header.info.get(tests.key, ("", "", ""))[1] == "String"),
+        JUDGES_TEXT: _is_text(header, tests.key),
+        READS_KNOWN: _is_text(header, tests.significance),
         N_KEYS: n_keys,
         N_WANTED: n_wanted,
         N_FAMILIES: len(tests.trios),
@@ -215,6 +217,11 @@ def _hashes(names: Sequence[str]) -> NDArray[np.int64]:
 def _edges(sizes: Any) -> NDArray[np.int64]:
     """Give where each of some stretches begins, and where the last one ends."""
     return np.concatenate([[0], np.cumsum([*sizes], dtype=np.int64)]).astype(np.int64)
+
+
+def _is_text(header: VcfHeader, key: str) -> int:
+    """Whether an INFO field is declared as text; 1 or 0."""
+    return int(header.info.get(key, ("", "", ""))[1] == "String")
 
 
 def _is_plain(header: VcfHeader, key: str) -> bool:

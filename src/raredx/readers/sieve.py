@@ -91,6 +91,7 @@ class Sieve:
         regions: Sequence[Interval] = (),
     ) -> None:
         self._path, self._gated, self._samples = path, gated, samples
+        self._samples_of_lines = header.samples
         self._header = self._read_header()
         self._tests: ScanTests = self._lay_out(gated.raw_tests(), header, regions)
         self._scanner = Scanner(self._tests, self._scan_kernel())
@@ -270,7 +271,17 @@ class Sieve:
 
     def _watch(self, sample: LineSample, text: bytes | bytearray, found: Found) -> None:
         """Let the sample see what was scanned."""
+        sample.decode = self._as_lines
         sample.watch_lines(text, found.begins, found.flags, found.runs)
+
+    def _as_lines(self, records: Sequence[bytes]) -> list[bytes]:
+        """Let htslib write records as lines; as they are, where it refuses one."""
+        try:
+            with self._open(b"".join(records), self._samples_of_lines) as vcf:
+                lines = [str(record).encode() for record in vcf]
+        except Exception:  # cyvcf2 raises a bare Exception for a damaged record
+            return list(records)
+        return lines if len(lines) == len(records) else list(records)
 
     def _hold(self, record: bytes, n_dropped: int) -> None:
         """Keep a record for htslib."""
@@ -285,22 +296,22 @@ class Sieve:
         self._held, self._skipped, self._n_held = [], [], 0
         if not text:
             return
-        with self._open(text) as vcf:
+        with self._open(text, self._samples) as vcf:
             records = iter(vcf)
             for n_skipped in skipped:
                 self._gated.add_counts(n_skipped, 0, 0)
                 yield from islice(records, 1)
 
     @contextmanager
-    def _open(self, text: bytes) -> Iterator[Any]:
-        """Open the header and some records as a file of their own."""
+    def _open(self, text: bytes, samples: tuple[str, ...]) -> Iterator[Any]:
+        """Open the header and some records as a file of their own, and read these samples."""
         with scratch_file() as (file, path):
             file.write(self._header)
             file.write(text)
             file.flush()
             vcf = cyvcf2.VCF(path, lazy=True)
-        if tuple(vcf.samples) != self._samples:
-            vcf.set_samples(list(self._samples))
+        if tuple(vcf.samples) != samples:
+            vcf.set_samples(list(samples))
         try:
             yield vcf
         finally:

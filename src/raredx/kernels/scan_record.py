@@ -46,17 +46,18 @@ what ClinVar's field says of what may be rescued; the same in consequences; term
 any gene, and those that count in a listed one; contigs."""
 
 (
-    N_TABS, PASSES, NEAR, N_FREQUENCIES, HAS_KNOWN, HAS_REGIONS, JUDGES_TEXT, READS_KNOWN,
-    N_KEYS, N_WANTED, N_FAMILIES, N_FIELDS, N_LISTED, N_PLACES, N_MARKS, ENDS, SECTIONS, FAMILIES, WANTED, STARTS,
-    REGIONS, FIELDS, LISTED, CALLS, FOUND, INFO, N_HEAD,
+    N_TABS, PASSES, NEAR, N_FREQUENCIES, HAS_KNOWN, HAS_REGIONS, JUDGES_TEXT, READS_KNOWN, N_KEYS,
+    N_WANTED, N_FAMILIES, N_FIELDS, N_LISTED, N_PLACES, N_MARKS, ENDS, SECTIONS, FAMILIES, WANTED,
+    STARTS, REGIONS, FIELDS, LISTED, CALLS, FOUND, INFO, N_HEAD,
 ) = range(27)  # fmt: skip
 """Places in `table`. Tabs of a line; whether PASS passes; whether homozygous and new alleles pass
 without a term; INFO keys that hold frequencies; whether ClinVar has an INFO key; whether there
 are regions; whether the consequences, and ClinVar's key, are declared as text; then how many
-there are of INFO keys, samples, families, fields of a consequence that name a gene, hashes of listed genes, fields that
-hold frequencies, and marks. From `ENDS` on, where in `table` stand the ends of words, the
-sections of words, families, the tabs before each sample, the first regions of contigs, regions,
-fields, and hashes; where in `marks` stand the calls, the values of INFO keys, and INFO itself."""
+there are of INFO keys, samples, families, fields of a consequence that name a gene, hashes of
+listed genes, fields that hold frequencies, and marks. From `ENDS` on, where in `table` stand the
+ends of words, the sections of words, families, the tabs before each sample, the first regions of
+contigs, regions, fields, and hashes; where in `marks` stand the calls, the values of INFO keys,
+and INFO itself."""
 
 PIPE, AND = 124, 38
 

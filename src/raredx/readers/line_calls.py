@@ -23,7 +23,9 @@ Numbers = NDArray[np.int64]
 Kept = NDArray[np.bool_]
 
 
-def decode_lines(texts: Sequence[bytes], columns: Sequence[int]) -> NDArray[np.float64]:
+def decode_lines(
+    texts: Sequence[bytes], columns: Sequence[int]
+) -> tuple[NDArray[np.float64], Kept]:
     r"""Read the calls of records with one ALT out of FORMAT and what follows it.
 
     Parameters
@@ -35,21 +37,23 @@ def decode_lines(texts: Sequence[bytes], columns: Sequence[int]) -> NDArray[np.f
 
     Returns
     -------
-    float64, shape (record, sample, 6)
+    calls : float64, shape (record, sample, 6)
         Two allele numbers (-1 not called, -2 beyond the ploidy), DP, GQ, and reads of REF and
         ALT; -1 where missing. Calls of more than two alleles are not read.
+    whole : bool, shape (record,)
+        Whether a record is of the common kind, where nothing can be read in two ways.
 
     Examples
     --------
-    >>> decode_lines([b"GT:AD:DP:GQ\t0/1:8,9:17:99", b"GT\t1"], (0,)).tolist()
+    >>> decode_lines([b"GT:AD:DP:GQ\t0/1:8,9:17:99", b"GT\t1"], (0,))[0].tolist()
     [[[0.0, 1.0, 17.0, 99.0, 8.0, 9.0]], [[1.0, -2.0, -1.0, -1.0, -1.0, -1.0]]]
     """
     groups: dict[bytes, list[int]] = {}
     for number, text in enumerate(texts):
         groups.setdefault(text[: text.find(b"\t")], []).append(number)
-    out = np.empty((len(texts), len(columns), 6))
+    out, every = np.empty((len(texts), len(columns), 6)), np.zeros(len(texts), np.bool_)
     if not columns:
-        return out
+        return out, every
     formats: dict[bytes, tuple[int, ...]] = {}
     for layout, numbers in groups.items():
         rows, left = np.array(numbers), np.ones(len(numbers), np.bool_)
@@ -57,10 +61,11 @@ def decode_lines(texts: Sequence[bytes], columns: Sequence[int]) -> NDArray[np.f
         if len(rows) >= _LEAST_LINES and all(name in names for name in _FIELDS):
             values, whole = _decode_regular([texts[n] for n in numbers], names, columns)
             out[rows[whole]] = values[whole]
+            every[rows] = whole
             left = ~whole
         for number in rows[left].tolist():
             out[number] = decode_calls(texts[number], columns, formats)
-    return out
+    return out, every
 
 
 def _decode_regular(

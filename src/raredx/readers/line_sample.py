@@ -244,18 +244,21 @@ class LineSample:
                 now.seen += 1
             yield record
 
-    def is_plain(self, line: bytes) -> bool:
+    def _is_plain(self, cells: list[bytes], *, whole: bool) -> bool:
         """Whether a line is sure to say the same to us as to htslib."""
-        cells = line.split(b"\t", 9)
-        if not self._is_regular or len(cells) < 10 or cells[6] not in _PASSED:
+        if not self._is_regular or cells[6] not in _PASSED:
             return False
-        if _ODD_CALLS(cells[9].rstrip(b"\r\n")):
+        if not whole and _ODD_CALLS(cells[8].partition(b"\t")[2]):
             return False
-        values = self._values(cells[7])
-        return all(
-            first_entry or _PLAIN_NUMBER(values.get(bare[:-1], b"."))
-            for bare, _, first_entry in self._keys
-        )
+        info = cells[7]
+        for bare, pattern, first_entry in self._keys:
+            start = 0 if info.startswith(bare) else info.find(pattern) + 1
+            if not first_entry and (start or info.startswith(bare)):
+                start += len(bare)
+                end = info.find(b";", start)
+                if not _PLAIN_NUMBER(info, start, end if end >= 0 else len(info)):
+                    return False
+        return True
 
     def _values(self, info: bytes) -> dict[bytes, bytes]:
         """Cut the values that hold frequencies out of INFO."""
@@ -299,13 +302,25 @@ class LineSample:
         Sites stand in order of contig and position, whatever the order of the file.
         """
         lines = [line for stratum in self._strata.values() for line in stratum.lines]
-        if self.decode is not None:
-            odd = [n for n, line in enumerate(lines) if self.is_binary or not self.is_plain(line)]
-            for number, line in zip(odd, self.decode([lines[n] for n in odd]), strict=True):
-                lines[number] = line
+        if self.is_binary and self.decode is not None:
+            lines = self.decode(lines)
         kept = [cells for line in lines if len(cells := line.rstrip(b"\r\n").split(b"\t", 8)) == 9]
         if not kept:
             return None
+        calls, whole = decode_lines([cells[8] for cells in kept], self.columns)
+        odd = [n for n, cells in enumerate(kept) if not self._is_plain(cells, whole=whole[n])]
+        if odd and self.decode is not None and not self.is_binary:
+            lines = [b"\t".join(kept[n]) + b"\n" for n in odd]
+            again = [line.rstrip(b"\n").split(b"\t", 8) for line in self.decode(lines)]
+            calls[odd] = decode_lines([cells[8] for cells in again], self.columns)[0]
+            for number, cells in zip(odd, again, strict=True):
+                kept[number] = cells
+        return self._site_batch(kept, calls, assembly)
+
+    def _site_batch(
+        self, kept: list[list[bytes]], calls: NDArray[np.float64], assembly: Assembly
+    ) -> SiteBatch:
+        """Put lines in order of contig and position."""
         names = {cells[0] for cells in kept}
         codes = {name: contig_code(name.decode("utf-8", "replace")) for name in names}
         order = sorted(
@@ -314,13 +329,14 @@ class LineSample:
         sites: list[Site] = []
         for code, position, number in order:
             _, _, _, ref, alt, _, filters, info, _ = kept[number]
-            alleles = (ref.decode(), [alt.decode()], 1)
-            place = (len(sites), code, position)
-            sites.append(
-                describe_site(place, alleles, _PASSED[filters], as_written(self._frequency(info)))
-            )
-        array = decode_lines([kept[number][8] for _, _, number in order], self.columns)
-        calls = CallArrays(
-            array[:, :, :2].astype(np.int16), array[:, :, 2], array[:, :, 3], array[:, :, 4:]
+            place, alleles = (len(sites), code, position), (ref.decode(), [alt.decode()], 1)
+            af = as_written(self._frequency(info))
+            sites.append(describe_site(place, alleles, _PASSED.get(filters, Outcome.FAIL), af))
+        array = calls[[number for _, _, number in order]]
+        return site_batch(
+            sites,
+            CallArrays(
+                array[:, :, :2].astype(np.int16), array[:, :, 2], array[:, :, 3], array[:, :, 4:]
+            ),
+            assembly,
         )
-        return site_batch(sites, calls, assembly)

@@ -42,7 +42,7 @@ from raredx.kernels.scan_record import (
     judge_frequency,
     read_calls,
 )
-from raredx.kernels.vectors import ONE, WIDTH, low_bytes, lowest_bit
+from raredx.kernels.vectors import ONE, WIDTH, count_bits, equal_bytes, low_bytes, lowest_bit
 
 SCANNED, N_KEPT, N_RUNS, POSITION, UNFILTERED, DROPPED, COUNTS = 0, 1, 2, 3, 4, 5, 8
 """Places in `totals`: lines scanned, kept, runs of one contig; where scanning stopped; dropped
@@ -66,6 +66,12 @@ def index_line(text, start, end, table, marks):
     wanted, n_wanted = table[WANTED], table[N_WANTED]
     while place < end:
         mask = low_bytes(text, place)
+        if n_tabs >= FIXED_TABS and mask != 0:  # samples that nobody asks for are only counted
+            reach = n_tabs + WIDTH
+            idle = n_found == n_wanted or table[wanted + n_found] > reach
+            if idle and place + WIDTH <= end and mask == equal_bytes(text, place, TAB):
+                n_tabs += count_bits(mask)
+                mask = mask ^ mask
         while mask != 0:
             at = place + lowest_bit(mask)
             if at >= end:

@@ -28,6 +28,8 @@ from raredx.kernels.scan_record import (
     CALLS,
     COMMON,
     COMMON_LISTED,
+    COMMON_PAST_RESCUE,
+    COMMON_UNLESS_KNOWN,
     FILTERED,
     FLAG,
     FOUND,
@@ -38,9 +40,11 @@ from raredx.kernels.scan_record import (
     N_FREQUENCIES,
     N_KEYS,
     N_WANTED,
+    NO,
     NOT_CALLED,
     NOT_CARRIED,
     OUTSIDE,
+    UNSURE,
     WANTED,
     judge_carried,
     judge_consequences,
@@ -58,6 +62,9 @@ N_BCF_HEAD = 35
 INT8, INT16, INT32, FLOAT, TEXT, BROKEN = 1, 2, 3, 5, 7, -1
 HEAD = 32
 """Bytes before a record's ID: two lengths and six fixed fields."""
+
+_ONE_INT8 = 0x11
+"""What stands before a single number of one byte."""
 
 _MISSING_FLOAT, _END_FLOAT = 0x7F800001, 0x7F800002
 _ALLELES, _SEQUENCES, _REF_SIZE, _AFTER, _SINGLE = range(5)
@@ -180,51 +187,79 @@ def filter_outcome(data, at, end, table):
 
 
 @kernel
-def read_info(data, at, end, n_info, table, marks):
-    """Find the values of the wanted keys; whether all of INFO could be read."""
-    found, keys = table[FOUND], table[KEYS]
-    for place in range(found, table[INFO]):
-        marks[place] = ABSENT
-    for _ in range(n_info):
-        number, at = read_key(data, at, end)
+def read_info(data, at, end, n_info, table, marks, until):
+    """Find the values of the wanted keys from a place in INFO on; stop after key `until`.
+
+    Gives the place to go on from and how many fields are left; -1 fields where INFO is broken.
+    """
+    found, keys, n_keys = table[FOUND], table[KEYS], table[N_KEYS]
+    while n_info > 0:
+        if at + 2 < end and data[at] == _ONE_INT8:
+            number, at = np.int64(data[at + 1]), at + 2
+            number -= 256 if number > 127 else 0
+        else:
+            number, at = read_key(data, at, end)
         kind, size, place, at = read_values(data, at, end)
         if number < 0 or kind == BROKEN:
-            return False
-        for key in range(table[N_KEYS]):
+            return end, -1
+        n_info -= 1
+        for key in range(n_keys):
             mark = found + 2 * key
             if table[keys + key] != number or marks[mark] != ABSENT:
                 continue
             wanted = FLOAT if key < table[N_FREQUENCIES] else TEXT
             marks[mark] = place if kind == wanted else FLAG
             marks[mark + 1] = place + size * width_of(kind)
-    return True
+            if key == until:
+                return at, n_info
+    return at, 0
 
 
 @kernel
-def judge_frequency(data, n_alts, words, table, limits, marks):
-    """Whether a record is too common by INFO: 1 yes, 0 no, -1 unsure."""
+def compare_source(data, source, n_alts, table, limits, marks):
+    """Compare one frequency of every allele with its limits: `scan_record.NO` and following."""
+    mark = table[FOUND] + 2 * source
+    start, end = marks[mark], marks[mark + 1]
+    if start == ABSENT:
+        return NO
+    if start == FLAG or limits[source, 2] == 0.0:
+        return UNSURE
+    n, above, beyond = (end - start) // 4, 0, 0
+    for place in range(start, end, 4):
+        bits = unsigned(data, place, 4)
+        if bits == _END_FLOAT:
+            return UNSURE
+        value = np.float64(four_bytes_as_float(data, place))
+        if bits != _MISSING_FLOAT and not value <= limits[source, 0]:
+            above += 1
+            beyond += 1 if value > limits[source, 1] else 0
+    if n != n_alts or above < n:
+        return NO
+    return COMMON_PAST_RESCUE if beyond == n else COMMON_UNLESS_KNOWN
+
+
+@kernel
+def judge_frequency(data, at, end, n_info, n_alts, words, table, limits, marks):
+    """Whether a record is too common by INFO: 1 yes, 0 no, -1 unsure; reads INFO."""
+    for place in range(table[FOUND], table[INFO]):
+        marks[place] = ABSENT
+    at, left = read_info(data, at, end, n_info, table, marks, 0)
+    told = table[N_FREQUENCIES] > 0 and left >= 0
+    if told and compare_source(data, 0, n_alts, table, limits, marks) == COMMON_PAST_RESCUE:
+        return 1
+    if left > 0:
+        at, left = read_info(data, at, end, left, table, marks, -1)
+    if left < 0:
+        return -1
     for source in range(table[N_FREQUENCIES]):
-        mark = table[FOUND] + 2 * source
-        start, end = marks[mark], marks[mark + 1]
-        if start == ABSENT:
-            continue
-        if start == FLAG or limits[source, 2] == 0.0:
+        answer = compare_source(data, source, n_alts, table, limits, marks)
+        if answer == UNSURE:
             return -1
-        n, above, beyond = (end - start) // 4, 0, 0
-        for place in range(start, end, 4):
-            bits = unsigned(data, place, 4)
-            if bits == _END_FLOAT:
-                return -1
-            value = float(four_bytes_as_float(data, place))
-            if bits != _MISSING_FLOAT and not value <= limits[source, 0]:
-                above += 1
-                beyond += 1 if value > limits[source, 1] else 0
-        if n != n_alts or above < n:
-            continue
-        if beyond == n:
+        if answer == COMMON_PAST_RESCUE:
             return 1
-        known = may_be_known(data, words, table, marks)
-        return -1 if known < 0 else 1 - known
+        if answer == COMMON_UNLESS_KNOWN:
+            known = may_be_known(data, words, table, marks)
+            return -1 if known < 0 else 1 - known
     return 0
 
 
@@ -293,9 +328,9 @@ def judge_record(data, start, shared, end, kind, region, words, table, limits, m
         return KEPT, 0, False, flags
     if outcome < 0:
         return FILTERED, sequences, False, flags
-    if not read_info(data, at, shared, n_info, table, marks):
-        return KEPT, 0, False, flags
-    common = judge_frequency(data, n_alts, words, table, limits, marks)
+    common = judge_frequency(
+        data, at, shared, n_info, n_alts, words, table, limits, marks
+    )  # fmt: skip
     if common != 0:
         fate = KEPT if common < 0 else COMMON if n_alts == 1 else COMMON_LISTED
         return fate, sequences, outcome == 0, flags

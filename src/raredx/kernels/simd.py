@@ -83,6 +83,17 @@ def lowest_bit(typing_context, mask):
     return signature, generate
 
 
+@intrinsic
+def count_bits(typing_context, mask):
+    """Bits of a mask that are set."""
+    signature = types.intp(types.uint64)
+
+    def generate(context, builder, signature, values):
+        return builder.ctpop(values[0])
+
+    return signature, generate
+
+
 def _place(context: Any, builder: Any, kind: Any, array: Any, at: Any) -> Any:
     """Give the address of one element of a byte array, as an integer."""
     there = context.make_array(kind)(context, builder, array)

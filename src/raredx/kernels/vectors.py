@@ -45,6 +45,11 @@ def _lowest_bit(mask: Any) -> int:
     return (number & -number).bit_length() - 1
 
 
+def _count_bits(mask: Any) -> int:
+    """Bits of a mask that are set."""
+    return int(mask).bit_count()
+
+
 def _call_inflate(
     function: int, handle: int, source: Any, first: int, size: int, out: Any, at: int, room: int
 ) -> int:
@@ -70,5 +75,6 @@ equal_bytes = intrinsic_from(_SIMD, "equal_bytes", _equal_bytes)
 low_bytes = intrinsic_from(_SIMD, "low_bytes", _low_bytes)
 four_bytes_as_float = intrinsic_from(_SIMD, "four_bytes_as_float", _four_bytes_as_float)
 lowest_bit = intrinsic_from(_SIMD, "lowest_bit", _lowest_bit)
+count_bits = intrinsic_from(_SIMD, "count_bits", _count_bits)
 call_inflate = intrinsic_from(_SIMD, "call_inflate", _call_inflate)
 call_crc32 = intrinsic_from(_SIMD, "call_crc32", _call_crc32)

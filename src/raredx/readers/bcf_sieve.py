@@ -110,6 +110,9 @@ class BcfSieve(Sieve):
                 return text[:size]
         raise DamagedBlockError("truncated: the header is cut off")
 
+    def _columns_to_leave(self, header: VcfHeader) -> tuple[int, ...]:
+        return ()
+
     def _lay_out(
         self, tests: RawTests, header: VcfHeader, regions: Sequence[Interval]
     ) -> ScanTests:

@@ -137,6 +137,8 @@ class LineSample:
         Columns of the samples to decode, among the samples of the lines.
     decode : callable or None
         Lets htslib write records as lines, with every sample of `columns`.
+    cut : callable or None
+        Leaves of a line the samples that are read, where a file has many others.
     is_binary : bool
         Whether the records that are kept are no lines.
     """
@@ -152,6 +154,7 @@ class LineSample:
         self.columns: tuple[int, ...] = ()
         self.decode: Callable[[Sequence[bytes]], list[bytes]] | None = None
         self.is_binary = False
+        self.cut: Callable[[bytes], bytes] | None = None
         self._is_regular = is_regular
         self._keys = [
             (f"{key}=".encode(), f";{key}=".encode(), first) for key, first in probe.frequency_keys
@@ -221,6 +224,8 @@ class LineSample:
             edges = zip(begins[chosen].tolist(), begins[chosen + 1].tolist(), strict=True)
             with memoryview(text) as view:
                 lines = [view[start:stop].tobytes() for start, stop in edges]
+            if self.cut is not None:
+                lines = [*map(self.cut, lines)]
             if not self.is_binary:
                 lines = [self._shortened(line) for line in lines]
             now.extend(lines, marks.tolist(), int(told[places[-1]]))

@@ -27,6 +27,7 @@ import numpy as np
 from raredx.kernels.jit import Kernel
 from raredx.kernels.raw_text import PADDING
 from raredx.kernels.scan import DROPPED, POSITION, scan_lines
+from raredx.kernels.scan_record import FIXED_TABS, N_TABS
 from raredx.readers.bgzf import (
     BLOCK_HEAD,
     DamagedBlockError,
@@ -52,6 +53,9 @@ kernels that are ready, and with kernels that must be compiled first (about 5 s)
 
 Tell = Callable[[int, str, float], None]
 """Called with the records seen, the place, and the share of the file that was read."""
+
+_MANY_SAMPLES = 32
+"""Samples that nobody asks for from which on lines are cut before they are handed on."""
 
 _PLACE_BYTES = 200
 _HEADER_END = re.compile(rb"^#(?!#)[^\n]*\n", re.MULTILINE)
@@ -91,8 +95,12 @@ class Sieve:
         regions: Sequence[Interval] = (),
     ) -> None:
         self._path, self._gated, self._samples = path, gated, samples
-        self._samples_of_lines = header.samples
+        self._cut = self._columns_to_leave(header)
+        self._samples_of_lines = samples if self._cut else header.samples
         self._header = self._read_header()
+        self._n_header = len(self._header)
+        if self._cut:
+            self._header = self._cut_header(self._header)
         self._tests: ScanTests = self._lay_out(gated.raw_tests(), header, regions)
         self._scanner = Scanner(self._tests, self._scan_kernel())
         self._sample: LineSample | None = None
@@ -113,6 +121,26 @@ class Sieve:
         text = first_lines(self._path)
         return text[: header_size(text)]
 
+    def _columns_to_leave(self, header: VcfHeader) -> tuple[int, ...]:
+        """Give the cells of a line to hand on; none for all of them.
+
+        A line of a cohort is mostly samples that nobody asks for.
+        """
+        if len(header.samples) < len(self._samples) + _MANY_SAMPLES:
+            return ()
+        places = (FIXED_TABS + header.samples.index(name) for name in self._samples)
+        return (*range(FIXED_TABS), *places)
+
+    def _cut_header(self, header: bytes) -> bytes:
+        """Leave the samples that are read in the line of the column names."""
+        lines, mark, names = header.rstrip(b"\r\n").rpartition(b"\n#")
+        return lines + mark + self._cut_line(names)
+
+    def _cut_line(self, line: bytes) -> bytes:
+        """Leave the samples that are read."""
+        cells = line.rstrip(b"\r\n").split(b"\t")
+        return b"\t".join([cells[place] for place in self._cut]) + b"\n"
+
     def _lay_out(
         self, tests: RawTests, header: VcfHeader, regions: Sequence[Interval]
     ) -> ScanTests:
@@ -131,6 +159,10 @@ class Sieve:
     def is_ready(self) -> bool:
         """Whether a scan would compile nothing."""
         return self._scanner.is_ready()
+
+    def sample_columns(self) -> tuple[int, ...]:
+        """Give the columns of the samples that are read, in the lines that a sample keeps."""
+        return tuple(self._samples_of_lines.index(name) for name in self._samples)
 
     def records(
         self,
@@ -163,7 +195,7 @@ class Sieve:
             source = Source(file, is_bgzf, digest)
             fault: Exception | None = None
             size = os.path.getsize(self._path)
-            n_header = len(self._header)
+            n_header = self._n_header
             scanners = self._scanners(threads)
             for chunk in worked_chunks(source, scanners, threads, scans=self.scans_in_pieces):
                 fault = chunk.repair() if chunk.bad >= 0 else None
@@ -259,7 +291,9 @@ class Sieve:
         begins, kept = found.begins, found.kept
         edges = zip(begins[kept].tolist(), begins[kept + 1].tolist(), strict=True)
         for (start, end), n_dropped in zip(edges, found.dropped.tolist(), strict=True):
-            self._hold(bytes(text[start:end]), n_dropped)
+            record = bytes(text[start:end])
+            is_whole = self._cut and record.count(b"\t") == self._tests.table[N_TABS]
+            self._hold(self._cut_line(record) if is_whole else record, n_dropped)
         self._n_skipped += int(found.totals[DROPPED] - found.dropped.sum())
         self.n_scanned += len(found.flags)
         if len(found.flags):
@@ -272,6 +306,7 @@ class Sieve:
     def _watch(self, sample: LineSample, text: bytes | bytearray, found: Found) -> None:
         """Let the sample see what was scanned."""
         sample.decode = self._as_lines
+        sample.cut = self._cut_line if self._cut else None
         sample.watch_lines(text, found.begins, found.flags, found.runs)
 
     def _as_lines(self, records: Sequence[bytes]) -> list[bytes]:

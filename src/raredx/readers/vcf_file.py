@@ -155,9 +155,8 @@ class VcfFile:
             sample.columns = tuple(range(len(plan.samples)))
         sieve = None if self._exact else self._find_sieve(plan, gated)
         if sieve is not None:
-            if sample is not None and not isinstance(sieve, BcfSieve):
-                columns = (self.header.samples.index(name) for name in plan.samples)
-                sample.columns = tuple(columns)
+            if sample is not None:
+                sample.columns = sieve.sample_columns()
             if plan.by_index:
                 return inside(sieve.jumped(plan.stretches, sample), plan.regions)
             self._digest = hashlib.sha256()

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import json
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -50,13 +49,12 @@ def fx_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def fx_scan(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fx_scan(monkeypatch: pytest.MonkeyPatch) -> None:
     """Scan files of any size, in pieces small enough for a small file to have many."""
     monkeypatch.setattr(Sieve, "pays", lambda self: True)
     monkeypatch.setattr(BcfSieve, "pays", lambda self: True)
     monkeypatch.setattr(sieve, "HELD_BYTES", 1 << 16)
     monkeypatch.setattr(chunks, "TEXT_BYTES", 1 << 17)
-    yield
 
 
 def run(folder: Path, name: str, **options: Any) -> tuple[bytes, bytes, bytes, dict[str, Any]]:

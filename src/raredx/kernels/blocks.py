@@ -101,8 +101,6 @@ def inflate_blocks(data, table, n_blocks, out, library):
     at = 0
     for n in range(n_blocks):
         first, size, text = table[n, FIRST], table[n, SIZE], table[n, TEXT]
-        if text == 0:
-            continue
         if first < 0 or first + size > data.size or text > MOST_TEXT or at + text > out.size:
             return n
         if call_inflate(library[0], library[2], data, first, size, out, at, text) != 0:

@@ -274,7 +274,7 @@ def scan_lines(text, start, end, words, table, limits, lines, totals):
         fate, sequences, open_filter = KEPT, 0, False
         last = stop - 1 if stop > start and text[stop - 1] == RETURN else stop
         position = -1
-        if tabs == n_tabs and not odd and text[start] != 35 and marks[0] > start:
+        if tabs >= FIXED_TABS and not odd and text[start] != 35 and marks[0] > start:
             if not same_contig(text, start, marks[0], previous, size):
                 kind = contig_kind(text, start, marks[0])
                 previous, size = start, marks[0] - start
@@ -293,6 +293,8 @@ def scan_lines(text, start, end, words, table, limits, lines, totals):
                     text, last, kind, words, table, limits, marks
                 )
                 flags[n] |= TELLS if tells else 0
+        if tabs != n_tabs:  # htslib may read it all the same
+            fate = KEPT
         if fate == KEPT:
             kept[n_kept], dropped[n_kept] = n, n_dropped
             n_kept, n_dropped = n_kept + 1, 0

@@ -94,7 +94,7 @@ def read_dictionary(header: str) -> Dictionary:
 class BcfSieve(Sieve):
     """The records of a BCF file, in order, but for those that the gate is certain to drop."""
 
-    scans_in_pieces = False
+    is_text = scans_in_pieces = False
 
     @staticmethod
     def suits(path: str) -> bool:
@@ -110,14 +110,13 @@ class BcfSieve(Sieve):
                 return text[:size]
         raise DamagedBlockError("truncated: the header is cut off")
 
-    def _columns_to_leave(self, header: VcfHeader) -> tuple[int, ...]:
+    def _cells_to_leave(self, header: VcfHeader) -> tuple[int, ...]:
         return ()
 
     def _lay_out(
         self, tests: RawTests, header: VcfHeader, regions: Sequence[Interval]
     ) -> ScanTests:
         """Put the gate's tests into arrays, names as the file's numbers."""
-        self._samples_of_lines = self._samples
         text = self._header[9:].rstrip(b"\0").decode("utf-8", "replace")
         self._dictionary = dictionary = read_dictionary(text)
         number = dictionary.keys

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,7 @@ class Sieve:
         Records seen so far.
     """
 
+    is_text = True
     scans_in_pieces = True
     """Whether a chunk can be scanned without what stands before it."""
 
@@ -95,12 +96,12 @@ class Sieve:
         regions: Sequence[Interval] = (),
     ) -> None:
         self._path, self._gated, self._samples = path, gated, samples
-        self._cut = self._columns_to_leave(header)
-        self._samples_of_lines = samples if self._cut else header.samples
-        self._header = self._read_header()
-        self._n_header = len(self._header)
-        if self._cut:
-            self._header = self._cut_header(self._header)
+        self._left = self._cells_to_leave(header)
+        self._cuts = len(header.samples) >= len(samples) + _MANY_SAMPLES and bool(self._left)
+        whole = self._read_header()
+        self._n_header = len(whole)
+        self._own_header = self._cut_header(whole) if self._left else whole
+        self._header = self._own_header if self._cuts else whole
         self._tests: ScanTests = self._lay_out(gated.raw_tests(), header, regions)
         self._scanner = Scanner(self._tests, self._scan_kernel())
         self._sample: LineSample | None = None
@@ -119,14 +120,14 @@ class Sieve:
     def _read_header(self) -> bytes:
         """Read the text up to and with the line of the column names."""
         text = first_lines(self._path)
-        return text[: header_size(text)]
+        size = header_size(text)
+        if not size:
+            raise DamagedBlockError("truncated: the header is cut off")
+        return text[:size]
 
-    def _columns_to_leave(self, header: VcfHeader) -> tuple[int, ...]:
-        """Give the cells of a line to hand on; none for all of them.
-
-        A line of a cohort is mostly samples that nobody asks for.
-        """
-        if len(header.samples) < len(self._samples) + _MANY_SAMPLES:
+    def _cells_to_leave(self, header: VcfHeader) -> tuple[int, ...]:
+        """Give the cells of a line that are not of a sample nobody reads; none where all are."""
+        if header.samples == self._samples:
             return ()
         places = (FIXED_TABS + header.samples.index(name) for name in self._samples)
         return (*range(FIXED_TABS), *places)
@@ -139,7 +140,7 @@ class Sieve:
     def _cut_line(self, line: bytes) -> bytes:
         """Leave the samples that are read."""
         cells = line.rstrip(b"\r\n").split(b"\t")
-        return b"\t".join([cells[place] for place in self._cut]) + b"\n"
+        return b"\t".join([cells[place] for place in self._left if place < len(cells)]) + b"\n"
 
     def _lay_out(
         self, tests: RawTests, header: VcfHeader, regions: Sequence[Interval]
@@ -159,10 +160,6 @@ class Sieve:
     def is_ready(self) -> bool:
         """Whether a scan would compile nothing."""
         return self._scanner.is_ready()
-
-    def sample_columns(self) -> tuple[int, ...]:
-        """Give the columns of the samples that are read, in the lines that a sample keeps."""
-        return tuple(self._samples_of_lines.index(name) for name in self._samples)
 
     def records(
         self,
@@ -292,7 +289,7 @@ class Sieve:
         edges = zip(begins[kept].tolist(), begins[kept + 1].tolist(), strict=True)
         for (start, end), n_dropped in zip(edges, found.dropped.tolist(), strict=True):
             record = bytes(text[start:end])
-            is_whole = self._cut and record.count(b"\t") == self._tests.table[N_TABS]
+            is_whole = self._cuts and record.count(b"\t") == self._tests.table[N_TABS]
             self._hold(self._cut_line(record) if is_whole else record, n_dropped)
         self._n_skipped += int(found.totals[DROPPED] - found.dropped.sum())
         self.n_scanned += len(found.flags)
@@ -306,20 +303,24 @@ class Sieve:
     def _watch(self, sample: LineSample, text: bytes | bytearray, found: Found) -> None:
         """Let the sample see what was scanned."""
         sample.decode = self._as_lines
-        sample.cut = self._cut_line if self._cut else None
+        sample.cut = self._cut_line if self._left else None
         sample.watch_lines(text, found.begins, found.flags, found.runs)
 
     def _as_lines(self, records: Sequence[bytes]) -> list[bytes]:
-        """Let htslib write records as lines; as they are, where it refuses one."""
-        try:
-            with self._open(b"".join(records), self._samples_of_lines) as vcf:
-                lines = [str(record).encode() for record in vcf]
-        except Exception:  # cyvcf2 raises a bare Exception for a damaged record
-            return list(records)
-        return lines if len(lines) == len(records) else list(records)
+        """Let htslib write records as lines; one that it refuses stays as it is."""
+        lines: list[bytes] = []
+        text = self._own_header + b"".join(records)
+        with suppress(Exception), self._open(text) as vcf:
+            lines += (str(record).encode() for record in vcf)  # a bare Exception where damaged
+        if len(lines) == len(records) or len(records) == 1:
+            return lines or list(records)
+        return [line for record in records for line in self._as_lines([record])]
 
     def _hold(self, record: bytes, n_dropped: int) -> None:
-        """Keep a record for htslib."""
+        """Keep a record for htslib, which reads on in its own way from lines of a header."""
+        if self.is_text and record.startswith(b"#"):
+            cause = "a header line stands among the records (files joined by cat?)"
+            raise DamagedBlockError(f"damaged: {cause}")
         self._held.append(record)
         self._skipped.append(self._n_skipped + n_dropped)
         self._n_held += len(record)
@@ -331,22 +332,21 @@ class Sieve:
         self._held, self._skipped, self._n_held = [], [], 0
         if not text:
             return
-        with self._open(text, self._samples) as vcf:
+        with self._open(self._header + text) as vcf:
             records = iter(vcf)
             for n_skipped in skipped:
                 self._gated.add_counts(n_skipped, 0, 0)
                 yield from islice(records, 1)
 
     @contextmanager
-    def _open(self, text: bytes, samples: tuple[str, ...]) -> Iterator[Any]:
-        """Open the header and some records as a file of their own, and read these samples."""
+    def _open(self, text: bytes) -> Iterator[Any]:
+        """Open a header and some records as a file of their own."""
         with scratch_file() as (file, path):
-            file.write(self._header)
             file.write(text)
             file.flush()
             vcf = cyvcf2.VCF(path, lazy=True)
-        if tuple(vcf.samples) != samples:
-            vcf.set_samples(list(samples))
+        if tuple(vcf.samples) != self._samples:
+            vcf.set_samples(list(self._samples))
         try:
             yield vcf
         finally:
@@ -377,7 +377,7 @@ def first_lines(path: str) -> bytes:
 
 def begins_with(path: str, magic: bytes) -> bool:
     """Whether a file, or what it inflates to, begins with some bytes."""
-    if path.startswith("/dev/") or not Path(path).is_file():
+    if path.startswith(("/dev/fd/", "/dev/std", "/proc/")) or not Path(path).is_file():
         return False
     try:
         return next(read_text(path), b"").startswith(magic)

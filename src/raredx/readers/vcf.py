@@ -25,7 +25,7 @@ from raredx.readers.genotypes import NUMERIC_TYPES, GenotypeBuilder, RecordCalls
 from raredx.readers.line_sample import LineSample
 from raredx.readers.read_plan import ReadPlan
 from raredx.readers.transcripts import TranscriptBuilder
-from raredx.readers.vcf_file import VcfFile
+from raredx.readers.vcf_file import VcfFile, is_of_the_file
 from raredx.vocabulary import Outcome
 
 _SPLIT = "OLD_MULTIALLELIC"
@@ -92,11 +92,13 @@ class VariantStream:
         while True:
             try:
                 record, text = next(gated)
+                self._add(record, text, rows)
             except StopIteration:
                 break
-            except Exception as fault:  # cyvcf2 raises a bare Exception for a damaged record
+            except Exception as fault:
+                if not is_of_the_file(fault):
+                    raise
                 raise self._file.unreadable(fault, counts.records) from None
-            self._add(record, text, rows)
             if len(rows) >= plan.batch_rows:
                 yield rows.close()
                 rows = _Rows(plan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,8 @@ class VcfFile:
                 file.write(start)
                 file.flush()
                 return cyvcf2.VCF(path, lazy=True)
+        except InputError:
+            raise
         except Exception as fault:
             raise self._unreadable(fault, "not a VCF or BCF file") from None
 
@@ -106,7 +109,10 @@ class VcfFile:
         """The file as htslib opens it, when it is first asked for."""
         if self._whole is None:
             n = self._threads
-            self._whole = cyvcf2.VCF(self._path, lazy=True, threads=n if n > 1 else None)
+            try:
+                self._whole = cyvcf2.VCF(self._path, lazy=True, threads=n if n > 1 else None)
+            except Exception as fault:
+                raise self._unreadable(fault, "not a VCF or BCF file") from None
             if self._samples is not None:
                 self._whole.set_samples(list(self._samples))
         return self._whole
@@ -155,8 +161,6 @@ class VcfFile:
             sample.columns = tuple(range(len(plan.samples)))
         sieve = None if self._exact else self._find_sieve(plan, gated)
         if sieve is not None:
-            if sample is not None:
-                sample.columns = sieve.sample_columns()
             if plan.by_index:
                 return inside(sieve.jumped(plan.stretches, sample), plan.regions)
             self._digest = hashlib.sha256()
@@ -171,9 +175,10 @@ class VcfFile:
         """Give the sieve for this file; None where there is none, or where it would not pay."""
         for kind in (Sieve, BcfSieve):
             if kind.suits(self._path):
-                sieve = kind(self._path, gated, self.header, plan.samples, plan.regions)
-                ready = sieve.is_ready() if plan.by_index else sieve.pays()
-                self._sieve = sieve if ready else None
+                with suppress(DamagedBlockError):  # in the header: htslib may read it all the same
+                    sieve = kind(self._path, gated, self.header, plan.samples, plan.regions)
+                    ready = sieve.is_ready() if plan.by_index else sieve.pays()
+                    self._sieve = sieve if ready else None
                 return self._sieve
         stream = self._path.startswith("/dev/fd/")
         cause = "it is a stream" if stream else "it is neither BGZF nor plain text"
@@ -221,6 +226,12 @@ class VcfFile:
         """Close the file."""
         for vcf in {id(vcf): vcf for vcf in (self._start, self._whole) if vcf is not None}.values():
             vcf.close()
+
+
+def is_of_the_file(fault: Exception) -> bool:
+    """Whether a fault lies in the file: cyvcf2 raises a bare Exception for a damaged record."""
+    kinds = (DamagedBlockError, UnicodeDecodeError, OSError)
+    return type(fault) is Exception or isinstance(fault, kinds)
 
 
 def inside(records: Iterable[Any], regions: tuple[Interval, ...]) -> Iterator[Any]:

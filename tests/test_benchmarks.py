@@ -194,7 +194,7 @@ def test_a_child_is_measured_by_itself():
     light = bench_measure.measure([sys.executable, "-c", ""])
     assert heavy.cpu_s > light.cpu_s > 0
     assert heavy.wall_s > 0
-    assert 55 < heavy.peak_mb < 1000
+    assert heavy.peak_mb > 55  # never below that of the process that starts it
 
 
 def test_the_steps_of_a_shell_command_count():

@@ -334,7 +334,7 @@ def test_a_family_without_an_affected_member_is_left_out_and_named(tmp_path):
     ped = tmp_path / "two.ped"
     ped.write_text("A\tproband\t0\t0\t1\t2\nB\tfather\t0\t0\t1\t1\n")
     request = RankRequest(vcf=str(DEMO / "family.vcf.gz"), ped=ped, output=None)
-    result = rank(request, lambda records, place: None)
+    result = rank(request, lambda *_: None)
     assert set(result.table["family_id"]) == {"A"}
     assert [f.family_id for f in result.heading.families] == ["A"]
     assert "no affected member sequenced, not judged: families B" in result.heading.notes

@@ -62,12 +62,13 @@ def low_bytes(typing_context, text, at):
 
 @intrinsic
 def four_bytes_as_float(typing_context, text, at):
-    """Four bytes from a place on as a float32."""
-    signature = types.float32(text, types.intp)
+    """Four bytes from a place on, a float32, as a double."""
+    signature = types.float64(text, types.intp)
 
     def generate(context, builder, signature, values):
         address = _address(context, builder, signature.args[0], values)
-        return builder.load(builder.bitcast(address, ir.FloatType().as_pointer()), align=1)
+        there = builder.bitcast(address, ir.FloatType().as_pointer())
+        return builder.fpext(builder.load(there, align=1), ir.DoubleType())
 
     return signature, generate
 

@@ -49,7 +49,7 @@ _THREADS = click.option(
     default=1,
     show_default=True,
     metavar="N",
-    help="Threads that inflate; the result is the same.",
+    help="Threads that inflate and scan; the result is the same.",
 )
 _UNSEQUENCED = click.option(
     "--allow-unsequenced",

@@ -144,7 +144,7 @@ class GatedRecords:
             self._fragments,
             self._coding,
             self._gene_fields,
-            tuple(self._codes.table.names_of(sorted(self._gate.listed))),
+            self._gene_names,
             self._gate.trios,
             self._gate.near,
         )
@@ -239,8 +239,14 @@ class GatedRecords:
     @cached_property
     def _listed_names(self) -> frozenset[str]:
         """Names of the genes that are green or amber on an applied panel."""
-        cells = self._codes.table.names_of(sorted(self._gate.listed))
-        return frozenset(map(bare_name, "|".join(cells).split("|"))) - {""}
+        names = {*"|".join(self._gene_names).upper().split("|")}
+        long = {name for name in names if ":" in name or "." in name or name != name.strip()}
+        return frozenset((names - long) | {*map(bare_name, long)}) - {""}
+
+    @cached_property
+    def _gene_names(self) -> tuple[str, ...]:
+        """Every way to write them, `|` between several."""
+        return tuple(self._codes.table.names_of(sorted(self._gate.listed)))
 
     def drop(self, question: str, n_alleles: int) -> None:
         """Count the alleles of a dropped record under the question that failed."""

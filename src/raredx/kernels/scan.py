@@ -23,8 +23,6 @@ from raredx.kernels.scan_record import (
     MITOCHONDRION,
     N_TABS,
     N_WANTED,
-    NOT_CALLED,
-    NOT_CARRIED,
     OTHER,
     OUTSIDE,
     PASSES,
@@ -37,8 +35,7 @@ from raredx.kernels.scan_record import (
     begins_with_gt,
     count_alts,
     filter_outcome,
-    judge_carried,
-    judge_consequences,
+    judge_calls,
     judge_frequency,
     read_calls,
 )
@@ -218,13 +215,7 @@ def judge_line(text, end, kind, words, table, limits, marks):
     if kind == MITOCHONDRION or not begins_with_gt(text, marks[7] + 1):
         return KEPT, 0, False, tells
     read_calls(text, end, n_alts, table, marks)
-    carried = judge_carried(table, marks)
-    if carried == 2:
-        return KEPT, 0, False, tells
-    if carried < 1:
-        fate = NOT_CARRIED if carried == 0 else NOT_CALLED
-    else:
-        fate = judge_consequences(text, kind, n_alts, n_sequences, words, table, limits, marks)
+    fate = judge_calls(text, kind, n_alts, n_sequences, words, table, limits, marks)
     return fate, n_sequences, outcome == 0, tells
 
 

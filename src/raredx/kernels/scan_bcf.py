@@ -25,6 +25,7 @@ from raredx.kernels.scan import (
 )
 from raredx.kernels.scan_record import (
     ABSENT,
+    ASK_ON,
     CALLS,
     COMMON,
     COMMON_LISTED,
@@ -41,14 +42,11 @@ from raredx.kernels.scan_record import (
     N_KEYS,
     N_WANTED,
     NO,
-    NOT_CALLED,
-    NOT_CARRIED,
     OUTSIDE,
     UNSURE,
     WANTED,
-    judge_carried,
-    judge_consequences,
-    may_be_known,
+    judge_calls,
+    settle_frequency,
 )
 from raredx.kernels.vectors import four_bytes_as_float
 
@@ -253,13 +251,9 @@ def judge_frequency(data, at, end, n_info, n_alts, words, table, limits, marks):
         return -1
     for source in range(table[N_FREQUENCIES]):
         answer = compare_source(data, source, n_alts, table, limits, marks)
-        if answer == UNSURE:
-            return -1
-        if answer == COMMON_PAST_RESCUE:
-            return 1
-        if answer == COMMON_UNLESS_KNOWN:
-            known = may_be_known(data, words, table, marks)
-            return -1 if known < 0 else 1 - known
+        settled = settle_frequency(answer, data, words, table, marks)
+        if settled != ASK_ON:
+            return settled
     return 0
 
 
@@ -338,13 +332,7 @@ def judge_record(data, start, shared, end, kind, region, words, table, limits, m
         data, shared, end, n_formats, n_alts, table, marks
     ):  # fmt: skip
         return KEPT, 0, False, flags
-    carried = judge_carried(table, marks)
-    if carried == 2:
-        return KEPT, 0, False, flags
-    if carried < 1:
-        fate = NOT_CARRIED if carried == 0 else NOT_CALLED
-    else:
-        fate = judge_consequences(data, kind, n_alts, sequences, words, table, limits, marks)
+    fate = judge_calls(data, kind, n_alts, sequences, words, table, limits, marks)
     return fate, sequences, outcome == 0, flags
 
 

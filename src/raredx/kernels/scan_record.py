@@ -66,6 +66,7 @@ FIXED_TABS = 9
 
 OTHER, AUTOSOME, MITOCHONDRION = range(3)
 NO, COMMON_PAST_RESCUE, COMMON_UNLESS_KNOWN, UNSURE = range(4)
+ASK_ON = 2
 ABSENT, FLAG, UNSOUGHT = -1, -2, -3
 
 
@@ -211,6 +212,19 @@ def may_be_known(text, words, table, marks):
 
 
 @kernel
+def settle_frequency(answer, data, words, table, marks):
+    """Say whether one frequency settles it: 1 too common, 0 not, -1 unsure, or `ASK_ON`."""
+    if answer == UNSURE:
+        return -1
+    if answer == COMMON_PAST_RESCUE:
+        return 1
+    if answer == COMMON_UNLESS_KNOWN:
+        known = may_be_known(data, words, table, marks)
+        return -1 if known < 0 else 1 - known
+    return ASK_ON
+
+
+@kernel
 def judge_frequency(text, n_alts, words, table, limits, marks):
     """Whether a record is too common by INFO: 1 yes, 0 no, -1 unsure."""
     for source in range(table[N_FREQUENCIES]):
@@ -221,13 +235,9 @@ def judge_frequency(text, n_alts, words, table, limits, marks):
             return -1
         end = marks[table[FOUND] + 2 * source + 1]
         answer = compare_frequencies(text, start, end, n_alts, limits[source, 0], limits[source, 1])
-        if answer == UNSURE:
-            return -1
-        if answer == COMMON_PAST_RESCUE:
-            return 1
-        if answer == COMMON_UNLESS_KNOWN:
-            known = may_be_known(text, words, table, marks)
-            return -1 if known < 0 else 1 - known
+        settled = settle_frequency(answer, text, words, table, marks)
+        if settled != ASK_ON:
+            return settled
     return 0
 
 
@@ -355,6 +365,17 @@ def judge_consequences(text, kind, n_alts, n_sequences, words, table, limits, ma
     if alone and judge_entry(text, start, end, table, limits, known) == 1:
         return COMMON_ENTRY
     return KEPT
+
+
+@kernel
+def judge_calls(data, kind, n_alts, n_sequences, words, table, limits, marks):
+    """Judge a record whose genotypes have been read: its fate."""
+    carried = judge_carried(table, marks)
+    if carried == 2:
+        return KEPT
+    if carried < 1:
+        return NOT_CARRIED if carried == 0 else NOT_CALLED
+    return judge_consequences(data, kind, n_alts, n_sequences, words, table, limits, marks)
 
 
 @kernel

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from raredx.columns.records import dataclass
 from raredx.errors import InputError
+from raredx.readers.bgzf import END_OF_FILE
 
 # A child passes standard input on and hashes it on the way: htslib reads while it waits, so
 # a thread of this process could not.
@@ -37,7 +38,6 @@ while True:
 json.dump({"sha256": digest.hexdigest(), "size": size, "start": start.hex(), "end": end.hex()},
           sys.stderr)
 """
-_BGZF_END = "1f8b08040000000000ff0600424302001b0003000000000000000000"
 
 
 @dataclass
@@ -90,6 +90,6 @@ def tee_standard_input(inputs: InputList) -> Iterator[str]:
         child.wait()
     facts = json.loads(report)
     bgzf = facts["start"].startswith("1f8b") and facts["start"][24:28] == "4243"
-    if bgzf and facts["end"] != _BGZF_END:
+    if bgzf and facts["end"] != END_OF_FILE.hex():
         raise InputError("standard input", "truncated: the end-of-file block is missing")
     inputs.records.append(InputRecord("vcf", "-", facts["size"], facts["sha256"]))

@@ -24,6 +24,7 @@ from raredx.pipeline.check import check
 from raredx.pipeline.rank import rank
 from raredx.pipeline.request import CheckRequest, RankRequest
 from raredx.readers.bcf_sieve import prepare_scan
+from raredx.readers.bgzf import END_OF_FILE
 from raredx.vocabulary import Assembly
 
 _SITES_OF_A_CONTIG = 500
@@ -51,7 +52,6 @@ _HEADER = f"""##fileformat=VCFv4.2
 ##FORMAT=<ID=PL,Number=G,Type=Integer,Description="Genotype likelihoods">"""
 _PED = "F\tkid\tfather\tmother\t1\t2\nF\tfather\t0\t0\t1\t1\nF\tmother\t0\t0\t2\t1\n"
 _BLOCK = 60_000
-_END_OF_FILE = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 
 
 @dataclass(frozen=True)
@@ -134,4 +134,4 @@ def _bgzf(text: str) -> Iterator[bytes]:
         head = struct.pack("<BBBBIBBHBBHH", 31, 139, 8, 4, 0, 0, 255, 6, 66, 67, 2,
                            len(packed) + 25)  # fmt: skip
         yield head + packed + struct.pack("<II", zlib.crc32(part), len(part))
-    yield _END_OF_FILE
+    yield END_OF_FILE

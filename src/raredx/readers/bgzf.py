@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 
 _BLOCK_BYTES = 1 << 16
 BLOCK_HEAD = 18
+END_OF_FILE = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+"""The empty block with which a whole BGZF file ends: SAM specification, section 4.1.2."""
+
 _READ_BYTES = 1 << 16
 _TRAILER = struct.Struct("<II")
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from raredx.columns.records import dataclass
+from raredx.readers.bgzf import BLOCK_HEAD, is_block_head
 from raredx.readers.regions import Interval
 
 _TBI, _CSI = b"TBI\x01", b"CSI\x01"
@@ -28,7 +29,6 @@ _TBI_SHAPE = (14, 5)
 _MOST_SHIFT, _MOST_LEVELS = 31, 10  # 2**31 bases are the longest contig; bins stay 32-bit
 _MOST_BYTES = 1 << 30
 _WINDOW = 64
-_BLOCK_HEAD = 18
 _BLOCK_BYTES = 1 << 16
 _PROBES = 16
 
@@ -204,13 +204,8 @@ def _check_against(contigs: dict[str, ContigChunks], path: str) -> None:
     with Path(path).open("rb") as file:
         for place in begins[::step].tolist():
             file.seek(place >> 16)
-            if not _is_block_head(file.read(_BLOCK_HEAD)):
+            if not is_block_head(file.read(BLOCK_HEAD)):
                 raise BrokenIndexError(f"no block of the file begins at byte {place >> 16}")
-
-
-def _is_block_head(head: bytes) -> bool:
-    """Whether a BGZF block begins so: gzip with an extra field, BC of two bytes."""
-    return head[:4] == b"\x1f\x8b\x08\x04" and head[12:16] == b"BC\x02\x00"
 
 
 class _Reader:

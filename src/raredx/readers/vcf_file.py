@@ -13,7 +13,7 @@ import cyvcf2
 
 from raredx.errors import InputError
 from raredx.readers.bcf_sieve import BcfSieve
-from raredx.readers.bgzf import DamagedBlockError
+from raredx.readers.bgzf import END_OF_FILE, DamagedBlockError
 from raredx.readers.gated_records import GatedRecords
 from raredx.readers.header import VcfHeader, read_header
 from raredx.readers.htslib import HtslibMessages
@@ -22,8 +22,6 @@ from raredx.readers.read_plan import ReadPlan
 from raredx.readers.regions import Interval
 from raredx.readers.scratch import scratch_file
 from raredx.readers.sieve import Sieve, Tell, first_lines
-
-_BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 
 
 class VcfFile:
@@ -254,7 +252,7 @@ def _check_file(path: Path, name: str) -> None:
     try:
         with path.open("rb") as file:
             start = file.read(18)
-            file.seek(max(0, path.stat().st_size - len(_BGZF_END)))
+            file.seek(max(0, path.stat().st_size - len(END_OF_FILE)))
             end = file.read()
     except OSError as fault:
         raise InputError(name, fault.strerror or str(fault), "Check the path.") from None
@@ -263,7 +261,7 @@ def _check_file(path: Path, name: str) -> None:
     if start.startswith(b"version https://g"):
         raise InputError(name, "a Git LFS pointer, not the file itself", "Run `git lfs pull`.")
     bgzf = start[:2] == b"\x1f\x8b" and len(start) >= 14 and start[12:14] == b"BC"
-    if bgzf and end != _BGZF_END:
+    if bgzf and end != END_OF_FILE:
         raise InputError(
             name, "truncated: the end-of-file block is missing", "Copy or make the file again."
         )

@@ -270,6 +270,7 @@ def test_every_way_gives_the_same(tmp_path, asked, spy_choice, monkeypatch):
             monkeypatch.setattr(jumps, "JUMP_SECONDS", cost)
             monkeypatch.setattr(jumps, "INDEX_SECONDS_PER_BYTE", 0.0)
             monkeypatch.setattr(jumps, "HTSLIB_SECONDS_PER_BYTE", 1e-12)
+            monkeypatch.setattr(jumps, "JUMPED_SECONDS_PER_BYTE", 1e-12)
             monkeypatch.setattr(jumps, "worthwhile_gap", lambda size: 0)
             text, again = run(tmp_path, vcf=path, **ASKED[asked])
             has_index = kind in ("tbi", "csi", "bcf")
@@ -334,7 +335,9 @@ def inside(folder, records, *, ways=("none", "tbi"), **changes):
 @pytest.fixture
 def fx_cheap(monkeypatch):
     """Jump wherever there is an index."""
-    for name in ("JUMP_SECONDS", "INDEX_SECONDS_PER_BYTE", "HTSLIB_SECONDS_PER_BYTE"):
+    costs = ("JUMP_SECONDS", "INDEX_SECONDS_PER_BYTE", "HTSLIB_SECONDS_PER_BYTE",
+             "JUMPED_SECONDS_PER_BYTE")  # fmt: skip
+    for name in costs:
         monkeypatch.setattr(jumps, name, 1e-15)
     monkeypatch.setattr(jumps, "worthwhile_gap", lambda size: 0)
 

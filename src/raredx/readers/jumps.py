@@ -18,11 +18,11 @@ from raredx.readers.regions import Interval, join_near
 # Measured on a trio of one million annotated records, 204 MB as VCF.gz (benchmarks/README.md).
 # Only their ratios matter, and those differ little between machines.
 JUMP_SECONDS = 85e-6
-"""Of one region query, with the block that is inflated for it."""
+"""Of one jump, with the block that is inflated for it."""
 HTSLIB_SECONDS_PER_BYTE = 60e-9
 """Of records that htslib and the gate look at, per compressed byte."""
-SIEVE_SECONDS_PER_BYTE = 7e-9
-"""Of a text file that the sieve reads whole, per compressed byte."""
+SIEVE_SECONDS_PER_BYTE, JUMPED_SECONDS_PER_BYTE = 7e-9, 15e-9
+"""Of a file that the sieve reads whole, and of stretches that it reads, per compressed byte."""
 INDEX_SECONDS_PER_BYTE = 12e-9
 """Of an index that htslib loads, per byte on disk."""
 
@@ -97,15 +97,15 @@ def choose_by_index(
     if not jumps:
         return WHOLE_FILE
     stretches = index.stretches(jumps)
-    by_sieve = sieved and not index.of_bcf
-    whole = size * (SIEVE_SECONDS_PER_BYTE if by_sieve else HTSLIB_SECONDS_PER_BYTE)
-    if jump_seconds(found.stat().st_size, stretches) >= whole:
+    per_byte = JUMPED_SECONDS_PER_BYTE if sieved else HTSLIB_SECONDS_PER_BYTE
+    whole = size * (SIEVE_SECONDS_PER_BYTE if sieved else HTSLIB_SECONDS_PER_BYTE)
+    if jump_seconds(found.stat().st_size, stretches, per_byte) >= whole:
         return WHOLE_FILE
     pairs = tuple((begin, end) for begin, end in stretches.tolist())
     return JumpChoice(by_index=True, jumps=jumps, stretches=pairs)
 
 
-def jump_seconds(index_bytes: int, stretches: NDArray[np.uint64]) -> float:
+def jump_seconds(index_bytes: int, stretches: NDArray[np.uint64], per_byte: float) -> float:
     """Estimate how long jumping takes, in seconds of the machine that was measured.
 
     Parameters
@@ -114,18 +114,20 @@ def jump_seconds(index_bytes: int, stretches: NDArray[np.uint64]) -> float:
         Size of the index on disk.
     stretches : uint64, shape (stretch, 2)
         Virtual offsets of what is read.
+    per_byte : float
+        Seconds that reading takes, per compressed byte.
 
     Examples
     --------
     >>> stretches = np.array([[0, 1_000_000 << 16], [5_000_000 << 16, 6_000_000 << 16]], np.uint64)
-    >>> round(jump_seconds(2_000_000, stretches), 3)
+    >>> round(jump_seconds(2_000_000, stretches, 60e-9), 3)
     0.144
     """
     begin, end = (stretches >> np.uint64(16)).astype(np.int64).T
     return float(
         index_bytes * INDEX_SECONDS_PER_BYTE
         + len(stretches) * JUMP_SECONDS
-        + int((end - begin).sum()) * HTSLIB_SECONDS_PER_BYTE
+        + int((end - begin).sum()) * per_byte
     )
 
 
@@ -135,9 +137,9 @@ def worthwhile_gap(size: int) -> int:
     Examples
     --------
     >>> worthwhile_gap(204_000_000)  # bytes of a genome
-    21527
+    86111
     """
-    return int(JUMP_SECONDS / HTSLIB_SECONDS_PER_BYTE / (max(size, 1) / GENOME_BASES))
+    return int(JUMP_SECONDS / JUMPED_SECONDS_PER_BYTE / (max(size, 1) / GENOME_BASES))
 
 
 def _unused(warning: str) -> JumpChoice:

@@ -40,7 +40,8 @@ class Case:
     n_records : int
         Records written, before any damage.
     text : bytes
-        What the file holds, where it was made from text; for making it smaller.
+        What the file holds, where it was made from text; for making it smaller. Of a cracked file
+        what can be inflated.
     blocks : str
         How it was packed.
     cracked : bool

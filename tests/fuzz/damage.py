@@ -164,8 +164,21 @@ def cracked(case: Case, data: bytes) -> Case:
     try:
         text = gzip.decompress(data)
     except (OSError, EOFError, zlib.error):
-        return replace(whole, cracked=True)
+        text = case.text if case.blocks == "bcf" else salvaged(data)
+        return replace(whole, text=text, cracked=True)
     return replace(whole, text=text) if case.blocks != "bcf" else replace(whole, cracked=True)
+
+
+def salvaged(data: bytes) -> bytes:
+    """Inflate the blocks that can be, each as far as it can be."""
+    found = []
+    for block in blocks_of(data):
+        packed = zlib.decompressobj(31)
+        try:
+            found.append(packed.decompress(block))
+        except zlib.error:
+            continue
+    return b"".join(found)
 
 
 def damage_blocks(rng: Random, data: bytes) -> bytes:

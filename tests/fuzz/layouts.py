@@ -16,6 +16,9 @@ VEP = "Consequence annotations from Ensembl VEP. Format: "
 VEP_BASE = ("Allele", "Consequence", "IMPACT", "SYMBOL", "Gene", "Feature_type", "Feature",
             "BIOTYPE", "EXON", "HGVSc", "HGVSp")  # fmt: skip
 VEP_FREQUENCIES = ("gnomADe_AF", "gnomADg_AF", "gnomADg_AMI_AF", "MAX_AF")
+SPLICE_FIELDS = ("SpliceAI_pred_DS_AG", "SpliceAI_pred_DS_AL", "REVEL", "SpliceAI_pred_DS_DG")
+SPLICE_KEYS = (("SpliceAI", ".", "String"), ("SpliceAI", ".", "String"), ("spliceai_max", "A", "Float"),
+               ("SpliceAI_DS_max", "1", "String"), ("spliceai_max", "1", "Integer"))  # fmt: skip
 ANN_FIELDS = ("Allele", "Annotation", "Annotation_Impact", "Gene_Name", "Gene_ID", "Feature_Type",
               "Feature_ID", "Transcript_BioType", "Rank", "HGVS.c", "HGVS.p")  # fmt: skip
 BCSQ_FIELDS = ("Consequence", "gene", "transcript", "biotype", "strand", "amino_acid_change",
@@ -81,6 +84,8 @@ class Layout:
         INFO key, Number and Type of each frequency.
     significance : str
         INFO key of the ClinVar significance, or the empty string.
+    splice : str
+        INFO key of a splice prediction, or the empty string.
     contigs : tuple of str
         Contigs for records, in order; some are not declared.
     """
@@ -93,6 +98,7 @@ class Layout:
     annotations: tuple[tuple[str, str, tuple[str, ...]], ...]
     frequencies: tuple[tuple[str, str, str], ...]
     significance: str
+    splice: str
     contigs: tuple[str, ...] = field(default=("chr1",))
 
 
@@ -107,6 +113,9 @@ def make_layout(rng: Random) -> Layout:
     )
     significance = rng.choice(SIGNIFICANCE)
     lines += [info_line(key, number, kind, "frequency") for key, number, kind in frequencies]
+    splice = rng.choice(SPLICE_KEYS) if rng.random() < 0.3 else ("", "", "")
+    if splice[0]:
+        lines.append(info_line(*splice, "splice prediction"))
     lines += [line for line in DECOYS if rng.random() < 0.4]
     lines += [line for line in OTHERS if rng.random() < 0.8]
     if significance:
@@ -122,7 +131,7 @@ def make_layout(rng: Random) -> Layout:
     columns = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *samples]
     return Layout(
         "\n".join([*head, "\t".join(columns)]) + "\n", samples, probands, ped, request,
-        annotations, frequencies, significance[0] if significance else "", contigs,
+        annotations, frequencies, significance[0] if significance else "", splice[0], contigs,
     )  # fmt: skip
 
 
@@ -142,6 +151,8 @@ def _annotations(rng: Random) -> tuple[tuple[tuple[str, str, tuple[str, ...]], .
             fields = VEP_BASE
             if rng.random() < 0.6:
                 fields += rng.choice((VEP_FREQUENCIES, VEP_FREQUENCIES[:1], VEP_FREQUENCIES[2:]))
+            if rng.random() < 0.4:
+                fields += rng.choice((SPLICE_FIELDS, SPLICE_FIELDS[:1]))
             if rng.random() < 0.5:
                 fields += ("CLIN_SIG",)
             about = VEP + "|".join(fields)

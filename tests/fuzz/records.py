@@ -205,6 +205,8 @@ def _info(rng: Random, layout: Layout, site: tuple[int, str, list[str]]) -> str:
             found.append(f"{key}={_consequences(rng, kind, fields, site)}")
     if layout.significance and rng.random() < 0.3:
         found.append(f"{layout.significance}={rng.choice(SIGNIFICANCES)}")
+    if layout.splice and rng.random() < 0.6:
+        found.append(_splice(rng, layout.splice, site[2]))
     chance = rng.random()
     if chance < 0.3:
         found.append(rng.choice(("DB", "DP=30", "AF=0.5", "XgnomAD_AF=0.9", "gnomAD_AFX=0.9", "gnomAD", "F=0.9",
@@ -221,6 +223,23 @@ def _info(rng: Random, layout: Layout, site: tuple[int, str, list[str]]) -> str:
     if chance > 0.998:
         found.append("NOTE=" + "N" * rng.choice((5_000, 70_000, 70_000, 1_100_000)))
     return ";".join(found) or "."
+
+
+SPLICE_SCORES = ("0.00", "0.00", "0.01", "0.19", "0.2", "0.20", "0.1999999", "0.19999999999", "0.21", "0.9",
+                 "1", ".", "", "2e-1", "0.2.1", "x")  # fmt: skip
+
+
+def _splice(rng: Random, key: str, alts: list[str]) -> str:
+    """Write a splice prediction, in SpliceAI's own format or as one number."""
+    if key != "SpliceAI":
+        return f"{key}=" + ",".join(rng.choice(SPLICE_SCORES) for _ in alts[: rng.choice((1, 5))])
+    entries = []
+    for alt in alts[:5]:
+        scores = [rng.choice(SPLICE_SCORES) for _ in range(4)]
+        entries.append(
+            "|".join([alt, "CFTR", *scores, "28", "-2", "5", "0"][: rng.choice((3, 10, 10))])
+        )
+    return "SpliceAI=" + ",".join(entries)
 
 
 def _consequences(
@@ -247,6 +266,8 @@ def _consequences(
         for name in fields[11:]:
             if name == "CLIN_SIG":
                 entry.append(rng.choice(IN_ENTRIES))
+            elif name.startswith("SpliceAI"):
+                entry.append(rng.choice(SPLICE_SCORES) if rng.random() < 0.5 else "")
             else:
                 entry.append("" if rng.random() < 0.5 else _entry_number(rng))
         entries.append("|".join(entry))

@@ -50,6 +50,9 @@ INFO = (
     info_line("gnomad_AF", "A", "Float", "gnomAD"),
     info_line("EXACAF", "1", "Float", "ExAC"),
     info_line("CLNSIG", ".", "String", "ClinVar"),
+    info_line(
+        "SpliceAI", ".", "String", "ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL"
+    ),
 )
 GENES = {"CFTR": "green", "BRCA2": "green", "EDA": "green", "MT-TL1": "green", "RNU4ATAC": "green",
          "TTN": "amber", "ACTN3": ""}  # fmt: skip
@@ -61,6 +64,7 @@ TERMS = (
     "intergenic_variant", "3_prime_UTR_variant", "splice_donor_5th_base_variant",
 )  # fmt: skip
 AF = ("", "", "0", "0.0005", "0.001", "0.005", "0.01", "0.02", "0.049", "0.06", "0.5")
+DELTA = ("0.00", "0.00", "0.10", "0.19", "0.1999999999", "0.20", "0.21", "0.99", ".", "")
 ENTRY_AF = (*AF, "0.02&0.1", ".")
 PLACES = ("chr7", "chr7", "chr13", "chrX", "chrX", "chrY", "chrM", "chr7_KI270803v1_alt")
 CALLS = ("0/0", "0/0", "0/0", "0/1", "0/1", "1/1", "1", "0", "./.", "./1", "./0", ".", "1|0")
@@ -98,6 +102,8 @@ def records(draw: Any) -> list[str]:
         if pick([True, False, False]):
             about.append("CLNSIG=" + pick(["Pathogenic", "Benign", "5", "2", "Likely_benign",
                                            "Conflicting_classifications_of_pathogenicity"]))  # fmt: skip
+        if pick([True, False, False]):
+            about.append(f"SpliceAI={pick(alts)}|CFTR|{pick(DELTA)}|0.00|{pick(DELTA)}|.|1|-2|3|40")
         place = pick(PLACES)
         position = {"chrX": pick([1_000_000, 70_000_000])}.get(place, 1000) + 100 * number
         calls = [pick(TWO_ALT_CALLS if len(alts) == 2 else CALLS) for _ in range(3)]
@@ -198,6 +204,40 @@ def test_some_candidates_are_found_at_all(fx_folder):
     text = vcf_text(records=made, samples=("kid", "dad", "mum"), info=INFO)
     for panel, expected in ((False, 2), (True, 3)):
         assert same_with_and_without(fx_folder, text, panel=panel).count('"pos"') == expected
+
+
+NONCODING = {"Consequence": "non_coding_transcript_exon_variant", "Gene": ""}
+
+
+@pytest.mark.parametrize(
+    ("gene", "biotype", "panel", "expected"),
+    [
+        ("RNU4ATAC", "snRNA", False, 1),  # known for a disease: needs no panel
+        ("RNU4ATAC", "snRNA", True, 1),
+        ("RMRP", "lncRNA", False, 1),
+        ("MALAT1", "lncRNA", False, 0),  # known for none
+        ("CFTR", "retained_intron", False, 0),  # no exon of a non-coding gene
+    ],
+)
+def test_noncoding_genes_known_for_a_disease_pass(fx_folder, gene, biotype, panel, expected):
+    (fx_folder / "x.ped").write_text(PED.format(sex="1", father="1"))
+    entry = csq(SYMBOL=gene, BIOTYPE=biotype, **NONCODING)
+    made = [f"chr7 1000 A T CSQ={entry} GT 0/1 0/0 0/0"]
+    text = vcf_text(records=made, samples=("kid", "dad", "mum"), info=INFO)
+    assert same_with_and_without(fx_folder, text, panel=panel).count('"pos"') == expected
+
+
+@pytest.mark.parametrize(("score", "expected"), [("0.19", 0), ("0.1999999999", 1), ("0.20", 1)])
+@pytest.mark.parametrize("panel", [False, True])
+def test_a_high_splice_prediction_passes(fx_folder, score, expected, panel):
+    """In a gene of no panel; as far as single precision tells the score from the limit."""
+    (fx_folder / "x.ped").write_text(PED.format(sex="1", father="1"))
+    entry = csq(SYMBOL="ACTN3", Gene="", Consequence="intron_variant")
+    about = f"CSQ={entry};SpliceAI=T|ACTN3|0.00|{score}|.|0.00|1|2|3|4"
+    text = vcf_text(
+        records=[f"chr7 1000 A T {about} GT 0/1 0/0 0/0"], samples=("kid", "dad", "mum"), info=INFO
+    )
+    assert same_with_and_without(fx_folder, text, panel=panel).count('"pos"') == expected
 
 
 @pytest.mark.parametrize("word", ["missense", "stop_gained", "*missense", "non_coding", "splice_donor",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from raredx.kernels.jit import kernel
 from raredx.kernels.raw_text import NEWLINE, PADDING, RETURN, SEMICOLON, TAB, is_word
+from raredx.kernels.scan_consequences import judge_calls
 from raredx.kernels.scan_record import (
     AUTOSOME,
     COMMON,
@@ -35,7 +36,6 @@ from raredx.kernels.scan_record import (
     begins_with_gt,
     count_alts,
     filter_outcome,
-    judge_calls,
     judge_frequency,
     read_calls,
 )

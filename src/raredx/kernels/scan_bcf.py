@@ -23,6 +23,7 @@ from raredx.kernels.scan import (
     is_inside,
     is_letter,
 )
+from raredx.kernels.scan_consequences import judge_calls
 from raredx.kernels.scan_record import (
     ABSENT,
     ASK_ON,
@@ -45,17 +46,16 @@ from raredx.kernels.scan_record import (
     OUTSIDE,
     UNSURE,
     WANTED,
-    judge_calls,
     settle_frequency,
 )
 from raredx.kernels.vectors import four_bytes_as_float
 
-N_SAMPLES, GT_KEY, KEYS, N_PASS, PASS_IDS, N_CONTIGS, KINDS, REGION_NUMBERS = range(27, 35)
+N_SAMPLES, GT_KEY, KEYS, N_PASS, PASS_IDS, N_CONTIGS, KINDS, REGION_NUMBERS = range(29, 37)
 """Further places in `table`: samples of the file; number of GT in its dictionary; where the numbers
 of the INFO keys begin; how many FILTER numbers pass, and where they begin; contigs; where their
 kinds, and their numbers among those with regions, begin."""
 
-N_BCF_HEAD = 35
+N_BCF_HEAD = 37
 
 INT8, INT16, INT32, FLOAT, TEXT, BROKEN = 1, 2, 3, 5, 7, -1
 HEAD = 32

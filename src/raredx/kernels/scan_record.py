@@ -27,7 +27,6 @@ from raredx.kernels.raw_text import (
     find_byte,
     holds_any,
     is_word,
-    name_hash,
     read_call,
     read_decimal,
 )
@@ -47,19 +46,18 @@ any gene, and those that count in a listed one; contigs."""
 
 (
     N_TABS, PASSES, NEAR, N_FREQUENCIES, HAS_KNOWN, HAS_REGIONS, JUDGES_TEXT, READS_KNOWN, N_KEYS,
-    N_WANTED, N_FAMILIES, N_FIELDS, N_LISTED, N_PLACES, N_MARKS, ENDS, SECTIONS, FAMILIES, WANTED,
-    STARTS, REGIONS, FIELDS, LISTED, CALLS, FOUND, INFO, N_HEAD,
-) = range(27)  # fmt: skip
+    N_WANTED, N_FAMILIES, N_FIELDS, N_LISTED, N_PLACES, N_SPLICE, N_MARKS, ENDS, SECTIONS, FAMILIES,
+    WANTED, STARTS, REGIONS, FIELDS, LISTED, SPLICE, CALLS, FOUND, INFO, N_HEAD,
+) = range(29)  # fmt: skip
 """Places in `table`. Tabs of a line; whether PASS passes; whether homozygous and new alleles pass
 without a term; INFO keys that hold frequencies; whether ClinVar has an INFO key; whether there
 are regions; whether the consequences, and ClinVar's key, are declared as text; then how many
 there are of INFO keys, samples, families, fields of a consequence that name a gene, hashes of
-listed genes, fields that hold frequencies, and marks. From `ENDS` on, where in `table` stand the
-ends of words, the sections of words, families, the tabs before each sample, the first regions of
-contigs, regions, fields, and hashes; where in `marks` stand the calls, the values of INFO keys,
-and INFO itself."""
-
-PIPE, AND = 124, 38
+listed genes, fields that hold frequencies, stretches of fields that hold splice predictions, and
+marks. From `ENDS` on, where in `table` stand the ends of words, the sections of words, families,
+the tabs before each sample, the first regions of contigs, regions, fields, hashes, and the splice
+predictions (INFO key, first and last field of each); where in `marks` stand the calls, the values
+of INFO keys, and INFO itself."""
 
 FIXED_TABS = 9
 """Tabs before the first sample."""
@@ -282,100 +280,6 @@ def is_striking(table, marks, contig_kind):
         if both & IS_ODD or both == HAS_REF:
             return True
     return False
-
-
-@kernel
-def judge_entry(text, start, end, table, limits, known):
-    """Whether the first consequence shows that its allele is too common: 1, 0, or -1 unsure."""
-    end = find_byte(text, start, end, COMMA)
-    field = 0
-    for n in range(table[N_FREQUENCIES], table[N_FREQUENCIES] + table[N_PLACES]):
-        while field < limits[n, 2]:
-            stop = find_byte(text, start, end, PIPE)
-            if stop >= end:
-                return 0
-            start = stop + 1
-            field += 1
-        stop = find_byte(text, start, end, PIPE)
-        highest, at, read = -1.0, start, stop > start
-        while at <= stop and stop > start:
-            cut = find_byte(text, at, stop, AND)
-            kind, value = read_decimal(text, at, cut)
-            if kind == ODD:
-                return -1
-            read = read and kind == NUMBER
-            highest = max(highest, value)
-            at = cut + 1
-        highest = float32_of(highest)
-        if read and highest > limits[n, 0] and (highest > limits[n, 1] or known == 0):
-            return 1
-    return 0
-
-
-@kernel
-def holds_number(table, low, high, wanted):
-    """Whether a number stands in an ascending stretch of a table."""
-    end = high
-    while low < high:
-        middle = (low + high) // 2
-        if table[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low < end and table[low] == wanted
-
-
-@kernel
-def may_be_listed(text, start, end, table):
-    """Whether a consequence may lie in a gene of an applied panel, by the hash of its names."""
-    first, last = table[LISTED], table[LISTED] + table[N_LISTED]
-    while start < end:
-        stop = find_byte(text, start, end, COMMA)
-        field = 0
-        for n in range(table[FIELDS], table[FIELDS] + table[N_FIELDS]):
-            while field < table[n] and start < stop:
-                start = find_byte(text, start, stop, PIPE) + 1
-                field += 1
-            if field < table[n] or start >= stop:
-                break
-            name = name_hash(text, start, find_byte(text, start, stop, PIPE))
-            if name < 0 or (name > 0 and holds_number(table, first, last, name)):
-                return True
-        start = stop + 1
-    return False
-
-
-@kernel
-def judge_consequences(text, kind, n_alts, n_sequences, words, table, limits, marks):
-    """Judge a line by its consequences: kept, silent, or too common by its first entry."""
-    key = table[N_FREQUENCIES] + table[HAS_KNOWN]
-    start, end = seek(text, key, words, table, marks), marks[table[FOUND] + 2 * key + 1]
-    if start < 0 or start == end or text[start] == DOT or table[JUDGES_TEXT] == 0:
-        return KEPT
-    known = may_be_known(text, words, table, marks)
-    if known < 0:
-        return KEPT
-    if known == 0 and not value_holds(text, key, words, table, marks, CODING_TERMS):
-        counts = value_holds(text, key, words, table, marks, TERMS)
-        if not counts and table[NEAR] == 1:
-            counts = is_striking(table, marks, kind)
-        if not counts or not may_be_listed(text, start, end, table):
-            return SILENT
-    alone = table[N_PLACES] > 0 and n_alts == 1 and n_sequences == 1
-    if alone and judge_entry(text, start, end, table, limits, known) == 1:
-        return COMMON_ENTRY
-    return KEPT
-
-
-@kernel
-def judge_calls(data, kind, n_alts, n_sequences, words, table, limits, marks):
-    """Judge a record whose genotypes have been read: its fate."""
-    carried = judge_carried(table, marks)
-    if carried == 2:
-        return KEPT
-    if carried < 1:
-        return NOT_CARRIED if carried == 0 else NOT_CALLED
-    return judge_consequences(data, kind, n_alts, n_sequences, words, table, limits, marks)
 
 
 @kernel

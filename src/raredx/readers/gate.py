@@ -51,7 +51,10 @@ class Gate:
         Whether a record without such a term passes when a proband has both copies of an
         autosome, or carries what neither parent does.
     listed : frozenset of int
-        Gene codes that are green or amber on an applied panel.
+        Gene codes in which the other terms count too: green or amber on an applied panel, or
+        non-coding and known for a disease.
+    splice_limit : float
+        SpliceAI score from which on a variant inside a gene counts without a term.
     """
 
     pass_filters: frozenset[str]
@@ -62,6 +65,7 @@ class Gate:
     trios: tuple[tuple[int, int, int], ...]
     near: bool = False
     listed: frozenset[int] = frozenset()
+    splice_limit: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,12 @@ class RawTests:
     gene_fields : tuple of int
         Fields of a consequence that name its gene.
     gene_names : tuple of str
-        Every name of the genes that are green or amber on an applied panel; `|` between.
+        Every name of the listed genes; `|` between.
+    splice : tuple of (str, int, int)
+        INFO keys that hold SpliceAI, with the first and the last of their fields that do.
+    entry_splice : tuple of int
+        Fields of a consequence that hold it.
+    splice_limit : float
     trios : tuple of (int, int, int)
     near : bool
         As the gate has them.
@@ -105,6 +114,9 @@ class RawTests:
     coding_fragments: tuple[str, ...]
     gene_fields: tuple[int, ...]
     gene_names: tuple[str, ...]
+    splice: tuple[tuple[str, int, int], ...]
+    entry_splice: tuple[int, ...]
+    splice_limit: float
     trios: tuple[tuple[int, int, int], ...]
     near: bool
 

@@ -33,6 +33,7 @@ from raredx.readers.gate import (
     bare_name,
     fragments,
 )
+from raredx.readers.info_fields import read_number
 
 _QUESTIONS = {
     FILTERED: "filter", COMMON_LISTED: "frequency", COMMON_ENTRY: "frequency",
@@ -45,6 +46,9 @@ _NOT_CALLED, _BEYOND = -1, -2
 
 _CARRIES = (1, 3)
 """cyvcf2's gt_types of calls that hold an ALT; of 0 and 2 the alleles tell."""
+
+_ROUNDED = 1e-6
+"""Scores are held in single precision, which may round up to a limit or write one below it."""
 
 _DIPLOID = 2
 """Ploidy above which the alleles tell always: `gt_types` takes `./././.` for a carrier."""
@@ -78,6 +82,10 @@ class GatedRecords:
         self._last_place = max((place for place, _, _ in self._entry_limits), default=-1)
         self._fragments = fragments(gate.terms, layout.kind)
         self._coding = fragments(gate.coding_terms, layout.kind)
+        self._splice = _splice_keys(sources)
+        self._entry_splice = tuple(
+            layout.index(name) for name in layout.fields.predictors.get("spliceai", ())
+        )
         self._significance = sources.info.clinvar_significance
         self._entry_significance = bool(layout.fields.clinvar_significance)
 
@@ -145,6 +153,9 @@ class GatedRecords:
             self._coding,
             self._gene_fields,
             self._gene_names,
+            self._splice,
+            self._entry_splice,
+            self._gate.splice_limit,
             self._gate.trios,
             self._gate.near,
         )
@@ -214,12 +225,34 @@ class GatedRecords:
     def _may_count(self, record: Any, text: str) -> bool:
         """Whether a coding term stands in the text, ClinVar may rescue, or a listed gene is hit.
 
-        In a listed gene other terms count too, and striking genotypes without any.
+        In a listed gene other terms count too, and striking genotypes without any; a high
+        splice prediction counts in any gene.
         """
         if any(fragment in text for fragment in self._coding) or self.may_be_known(record.INFO):
             return True
         named = any(fragment in text for fragment in self._fragments)
-        return (named or self._striking(record)) and self._names_listed_gene(text)
+        if (named or self._striking(record)) and self._names_listed_gene(text):
+            return True
+        return self._may_splice(record.INFO, text)
+
+    def _may_splice(self, info: Any, text: str) -> bool:
+        """Whether SpliceAI gives a score that counts without a term."""
+        limit = self._gate.splice_limit - _ROUNDED
+        for name, first, last in self._splice:
+            written = info.get(name)
+            values = written if isinstance(written, tuple) else str(written or "").split(",")
+            for value in values:
+                if any(read_number(c) >= limit for c in str(value).split("|")[first : last + 1]):
+                    return True
+        if not self._entry_splice:
+            return False
+        last = max(self._entry_splice) + 1
+        for entry in text.split(","):
+            cells = entry.split("|", last)
+            for place in self._entry_splice:
+                if place < len(cells) and cells[place] and read_number(cells[place]) >= limit:
+                    return True
+        return False
 
     def _names_listed_gene(self, text: str) -> bool:
         """Whether a consequence lies in a gene that is green or amber on an applied panel.
@@ -238,7 +271,7 @@ class GatedRecords:
 
     @cached_property
     def _listed_names(self) -> frozenset[str]:
-        """Names of the genes that are green or amber on an applied panel."""
+        """Names of the listed genes."""
         names = {*"|".join(self._gene_names).upper().split("|")}
         long = {name for name in names if ":" in name or "." in name or name != name.strip()}
         return frozenset((names - long) | {*map(bare_name, long)}) - {""}
@@ -295,6 +328,14 @@ class GatedRecords:
             if value > limit and (value > known_limit or not self.may_be_known(record.INFO)):
                 return len(record.ALT) == 1 and is_variant_allele(record.ALT[0])
         return False
+
+
+def _splice_keys(sources: AnnotationSources) -> tuple[tuple[str, int, int], ...]:
+    """Give INFO keys of SpliceAI, with the fields that hold scores: four in its own format."""
+    found = [(name, 0, 0) for name in sources.info.predictors.get("spliceai", ())]
+    if sources.spliceai_info:
+        found.append((sources.spliceai_info, 2, 5))
+    return tuple(found)
 
 
 def _may_be_known(significance: str) -> bool:

@@ -31,6 +31,7 @@ from raredx.kernels.scan_record import (
     N_LISTED,
     N_MARKS,
     N_PLACES,
+    N_SPLICE,
     N_TABS,
     N_WANTED,
     NEAR,
@@ -38,12 +39,16 @@ from raredx.kernels.scan_record import (
     READS_KNOWN,
     REGIONS,
     SECTIONS,
+    SPLICE,
     STARTS,
     WANTED,
 )  # fmt: skip
 from raredx.readers.gate import ENTRY_WORDS, KNOWN_WORDS, RawTests
 from raredx.readers.header import VcfHeader
 from raredx.readers.regions import Interval
+
+_ROUNDED = 1e-6
+"""htslib keeps single precision: what it rounds up to a limit must be kept."""
 
 
 class ScanTests(NamedTuple):
@@ -56,11 +61,11 @@ class ScanTests(NamedTuple):
     table : int64
         Every whole number of a run; its head tells where each is (`scan_record.N_TABS` and
         following).
-    limits : float64, shape (frequency + field, 3)
+    limits : float64, shape (frequency + field + 1, 3)
         For each INFO key of a frequency, above which an allele is too common, above which
         ClinVar does not rescue it, and 1 where the field is declared as numbers that can be
         counted off against the ALTs. Then, for each field of a consequence that holds one,
-        ascending, the limits and the field.
+        ascending, the limits and the field. Last, from where on a splice prediction counts.
     """
 
     words: NDArray[np.uint8]
@@ -107,10 +112,12 @@ def scan_tests(
         REGIONS: [place for places in by_contig.values() for place in places],
         FIELDS: tests.gene_fields,
         LISTED: _hashes(tests.gene_names),
+        SPLICE: _splice_fields(tests),
     }
     head = _head(tests, header) | {
         HAS_REGIONS: int(bool(regions)),
         N_LISTED: len(parts[LISTED]),
+        N_SPLICE: len(parts[SPLICE]) // 3,
     }
     limits = [
         (limit, past, float(_is_plain(header, key))) for key, limit, past in tests.frequencies
@@ -118,6 +125,7 @@ def scan_tests(
     limits += [
         (limit, past, float(field)) for field, limit, past in sorted(tests.entry_frequencies)
     ]
+    limits.append((tests.splice_limit - _ROUNDED, 0.0, 0.0))
     return ScanTests(
         np.frombuffer(b"".join(words) + bytes(PADDING), np.uint8),
         _table(head, parts),
@@ -186,7 +194,7 @@ def with_table(
     """Add to a table: a longer head, parts that it points to, and numbers of its own."""
     added = n_head - N_HEAD
     old = tests.table.copy()
-    old[ENDS : LISTED + 1] += added
+    old[ENDS : SPLICE + 1] += added
     numbers = np.concatenate([old[:N_HEAD], np.zeros(added, np.int64)])
     places = dict(zip(parts, len(old) + added + _edges(map(len, parts.values())), strict=False))
     for place, number in (head | places).items():
@@ -196,9 +204,30 @@ def with_table(
 
 
 def info_keys(tests: RawTests) -> list[str]:
-    """Give the INFO keys that a scan looks for: frequencies, ClinVar, consequences."""
+    """Give the INFO keys that a scan looks for: frequencies, ClinVar, consequences, SpliceAI."""
     known = [tests.significance] if tests.significance else []
-    return [*(name for name, _, _ in tests.frequencies), *known, tests.key]
+    splice = [name for name, _, _ in tests.splice]
+    return [*(name for name, _, _ in tests.frequencies), *known, tests.key, *splice]
+
+
+def _splice_fields(tests: RawTests) -> list[int]:
+    """Give INFO key, first and last field of what may hold a splice prediction."""
+    key = len(tests.frequencies) + bool(tests.significance)
+    found = [n for first, last in _stretches(tests.entry_splice) for n in (key, first, last)]
+    for number, (_, first, last) in enumerate(tests.splice, key + 1):
+        found += [number, first, last]
+    return found
+
+
+def _stretches(fields: Sequence[int]) -> list[tuple[int, int]]:
+    """Join fields that follow each other."""
+    found: list[tuple[int, int]] = []
+    for field in sorted(fields):
+        if found and found[-1][1] == field - 1:
+            found[-1] = (found[-1][0], field)
+        else:
+            found.append((field, field))
+    return found
 
 
 def columns_of(tests: RawTests) -> list[int]:

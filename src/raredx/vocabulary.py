@@ -277,3 +277,37 @@ PHASE_REASON_NAMES = {
     PhaseReason.DISTANCE: "closer than a read is long, unphased",
     PhaseReason.CONFLICT: "transmission and phase set disagree",
 }
+
+
+class GeneValidity(IntEnum):
+    """How well a gene's role in a disease is established (ClinGen, GenCC)."""
+
+    NOT_ASSESSED = -1
+    REFUTED = 0
+    DISPUTED = 1
+    LIMITED = 2
+    MODERATE = 3
+    STRONG = 4
+    DEFINITIVE = 5
+
+
+GENE_VALIDITY_NAMES = {
+    GeneValidity.NOT_ASSESSED: "not_assessed",
+    GeneValidity.REFUTED: "refuted",
+    GeneValidity.DISPUTED: "disputed",
+    GeneValidity.LIMITED: "limited",
+    GeneValidity.MODERATE: "moderate",
+    GeneValidity.STRONG: "strong",
+    GeneValidity.DEFINITIVE: "definitive",
+}
+
+
+class ReportedKind(IntEnum):
+    """Molecular consequence of a reported variant, as far as criteria ask."""
+
+    OTHER = 0
+    MISSENSE = 1
+    LOSS = 2
+    SPLICE_SITE = 3
+    SYNONYMOUS = 4
+    IN_FRAME = 5

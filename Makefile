@@ -4,6 +4,7 @@
 # make check   all that CI runs: format, lint, types, tests, documents, built wheel
 # make conformance  the inheritance conformance suite: export it, and judge every row
 # make bench   speed and memory, as ratios to bcftools; BENCH_OPTIONS="--quick", "--only bcf", …
+# make evaluate  measure the development sets beside the checkout, and write docs/validation.md
 # make golden  rewrite expected files; review the difference as a change of results
 # make lock    resolve the dependencies anew
 
@@ -11,8 +12,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 TEST_OPTIONS ?=
 BENCH_OPTIONS ?=
+EVALUATE_OPTIONS ?=
 
-.PHONY: setup demo test test-plain conformance check format lint types docs wheel-test bench golden lock clean
+.PHONY: setup demo test test-plain conformance check format lint types docs wheel-test bench evaluate golden lock clean
 
 setup: .venv/ready
 
@@ -62,6 +64,9 @@ wheel-test: setup
 
 bench: setup
 	$(BIN)/python benchmarks/bench.py $(BENCH_OPTIONS)
+
+evaluate: setup
+	$(BIN)/python scripts/evaluate_all.py ../shared/evaluation --jobs 2 $(EVALUATE_OPTIONS)
 
 golden: setup
 	RAREDX_GOLDEN=1 $(BIN)/python -m pytest -q tests/pipeline tests/cli

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
+from raredx.columns.acmg import ABOUT, POINTS
 from raredx.columns.check_results import CheckResult, SiteSelection
 from raredx.columns.check_statistics import Answer
 from raredx.columns.file_facts import Declarations, FileFacts
 from raredx.columns.results import FIELDS, MEMBER_FIELDS, OutputField
+from raredx.report import json_document, run_json
 from raredx.report.check_json import plain
 from raredx.report.heading import Checks
-from raredx.report.json_document import OF_CANDIDATE, OF_FAMILY
+from raredx.report.json_document import ADDENDS, OF_CANDIDATE, OF_FAMILY, OF_ITS_CRITERIA
+from raredx.scoring.gene_ranking import DISEASE_COLUMNS, GENE_COLUMNS
 from raredx.vocabulary import MODE_NAMES, OUTCOME_NAMES, TIER_NAMES, Assembly
 
 FOLDER = Path(__file__).resolve().parents[1] / "src" / "raredx" / "data" / "schemas"
@@ -24,6 +28,11 @@ FLAG: dict[str, Any] = {"type": "boolean"}
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 TEXTS: dict[str, Any] = {"type": "array", "items": TEXT}
 TIER: dict[str, Any] = {"enum": list(TIER_NAMES.values())}
+NUMBER: dict[str, Any] = {"type": "number"}
+SHARE: dict[str, Any] = {"type": "number", "minimum": 0, "maximum": 1}
+CLASSES = ("pathogenic", "likely_pathogenic", "uncertain", "likely_benign", "benign")
+TEMPERATURES = ("hot", "warm", "tepid", "cool", "cold", "ice_cold", "")
+"""Of an uncertain variant; empty for the other classes."""
 
 
 def table(properties: dict[str, Any]) -> dict[str, Any]:
@@ -50,12 +59,18 @@ def column(field: OutputField) -> dict[str, Any]:
 
 def variant() -> dict[str, Any]:
     """Describe one variant of a candidate."""
-    outside = {*OF_CANDIDATE, *OF_FAMILY}
+    outside = {*OF_CANDIDATE, *ADDENDS, *OF_FAMILY, *OF_ITS_CRITERIA}
     found = {field.name: column(field) for field in FIELDS if field.name not in outside}
     for name in ("chrom", "ref", "alt", "reason"):
         found[name]["type"] = "string"
     found["pos"]["type"] = "integer"
     found["tier"] |= TIER
+    found["acmg_class"] = {"description": found["acmg_class"]["description"], "enum": [*CLASSES]}
+    found["acmg_temperature"] = {
+        "description": found["acmg_temperature"]["description"], "enum": [*TEMPERATURES],
+    }  # fmt: skip
+    found["acmg_points"]["type"] = "integer"
+    found["acmg_posterior"] |= SHARE
     found["popmax_af"]["description"] += " (null in JSON)"
     flags = ("mane_select", "mane_plus_clinical", "canonical")
     words = ("gene", "transcript", "biotype", "consequence", "hgvs_c", "hgvs_p")
@@ -71,7 +86,55 @@ def variant() -> dict[str, Any]:
     }
     found["transcripts"] = many(table(dict.fromkeys(words, TEXT) | dict.fromkeys(flags, FLAG)))
     found["report_events"] = many(table(event))
+    found["acmg"] = {"description": "each criterion that holds or was set aside", **criteria()}
     return table(found)
+
+
+def criteria() -> dict[str, Any]:
+    """Describe the ACMG/AMP criteria of a variant."""
+    return many(
+        table(
+            {
+                "code": {"enum": sorted(ABOUT)},
+                "strength": {"enum": list(POINTS)},
+                "points": {"type": "integer", "minimum": -8, "maximum": 8},
+                "about": {"enum": sorted(set(ABOUT.values()))},
+                "reason": TEXT,
+                "values": {
+                    "description": "the figures behind it",
+                    "type": "object",
+                    "additionalProperties": {"type": ["string", "number", "null"]},
+                },
+                "curated": FLAG,
+            }
+        )
+    )
+
+
+def addends() -> dict[str, Any]:
+    """Describe what a score adds up; null was not assessed, and counts nothing."""
+    about = {field.name: field.about for field in FIELDS}
+    return table(
+        {
+            name.removeprefix("score_"): {"description": about[name], "type": ["number", "null"]}
+            for name in ADDENDS
+        }
+    )
+
+
+def ranked(columns: Sequence[str]) -> dict[str, Any]:
+    """Describe ranked genes or diseases of a family."""
+    kinds = {
+        "rank": {"type": "integer", "minimum": 1},
+        "candidates": {"type": "integer", "minimum": 1},
+        "probability": SHARE,
+        "score": NUMBER,
+        "phenotype_score": NUMBER,
+        "mode": {"enum": list(MODE_NAMES.values())},
+        "tier": TIER,
+        "matched_terms": TEXTS,
+    }
+    return many(table({name: kinds.get(name, TEXT) for name in columns if name not in OF_FAMILY}))
 
 
 def candidate() -> dict[str, Any]:
@@ -80,6 +143,8 @@ def candidate() -> dict[str, Any]:
     found = {name: column(declared[name]) for name in OF_CANDIDATE}
     found["rank"] |= {"type": "integer", "minimum": 1}
     found["score"]["type"] = "number"
+    found["probability"] |= SHARE
+    found["addends"] = {"description": "they sum to the score", **addends()}
     found["mode"]["enum"] = list(MODE_NAMES.values())
     found["penetrance"]["enum"] = ["complete", "incomplete"]
     found["segregation"]["enum"] = ["pass", "not_assessed"]
@@ -102,7 +167,18 @@ def family() -> dict[str, Any]:
         "proband": TEXT,
         "members": many(table(member)),
         "hpo_terms": many({"type": "string", "pattern": "^HP:[0-9]{7}$"}),
-    }
+        "observed": many(named_term()),
+        "excluded": many(named_term()),
+        "phenotype_source": TEXT,
+        "none_of_these": {
+            "description": "probability that no candidate explains the phenotype", **SHARE,
+        },
+    }  # fmt: skip
+
+
+def named_term() -> dict[str, Any]:
+    """Describe an HPO term with its name."""
+    return {"type": "string", "pattern": "^HP:[0-9]{7} ."}
 
 
 def heading() -> dict[str, Any]:
@@ -119,7 +195,14 @@ def heading() -> dict[str, Any]:
         "panels": many(table(panel | {"genes": COUNT, "green": COUNT})),
         "notes": TEXTS,
         "checks": of_type(Checks),
-    }
+        "order": {"enum": ["score", "tier"]},
+        "explained_share": {
+            "description": "of the families, explained by a candidate", **SHARE,
+        },
+        "missense_tool": {"enum": ["revel", "alphamissense", "cadd", "none"]},
+        "hpo": {"description": "release of HPO; empty where no term was judged", **TEXT},
+        "data": {"description": "what evidence was looked up in, with licences", **TEXTS},
+    }  # fmt: skip
 
 
 def of_type(kind: Any) -> dict[str, Any]:
@@ -170,13 +253,15 @@ def check_schema() -> dict[str, Any]:
 
 def candidates_schema() -> dict[str, Any]:
     """Describe what `raredx rank --json` writes."""
-    families = table(family() | {"candidates": many(candidate())})
+    lists = {"genes": ranked(GENE_COLUMNS), "diseases": ranked(DISEASE_COLUMNS)}
+    families = table(family() | lists | {"candidates": many(candidate())})
+    version = json_document.SCHEMA_VERSION
     return {
         "$schema": DIALECT,
-        "title": "raredx candidates, version 1.0",
+        "title": f"raredx candidates, version {version}",
         **table(
             {
-                "schema_version": {"const": "1.0"},
+                "schema_version": {"const": version},
                 "run": table(heading()),
                 "families": many(families),
             }
@@ -205,7 +290,7 @@ def run_schema() -> dict[str, Any]:
         "ambiguous": {"type": "object", "additionalProperties": TEXTS},
     }
     whole = {
-        "schema_version": {"const": "1.0"},
+        "schema_version": {"const": run_json.SCHEMA_VERSION},
         "raredx": TEXT,
         "python": TEXT,
         "packages": {"type": "object", "additionalProperties": TEXT},
@@ -217,7 +302,8 @@ def run_schema() -> dict[str, Any]:
         "inputs": many(table(file)),
         "outputs": many(table(file)),
     }
-    return {"$schema": DIALECT, "title": "raredx run.json, version 1.0", **table(whole)}
+    title = f"raredx run.json, version {run_json.SCHEMA_VERSION}"
+    return {"$schema": DIALECT, "title": title, **table(whole)}
 
 
 def main() -> None:

@@ -6,7 +6,18 @@ import csv
 import sys
 from pathlib import Path
 
-COLUMNS = ("rank", "tier", "score", "gene", "mode", "chrom", "pos", "consequence", "popmax_af")
+COLUMNS = (
+    "rank",
+    "tier",
+    "score",
+    "probability",
+    "gene",
+    "mode",
+    "chrom",
+    "pos",
+    "consequence",
+    "popmax_af",
+)
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -22,7 +33,7 @@ def table(rows: list[dict[str, str]], n_ranks: int) -> str:
     --------
     >>> row = dict.fromkeys(COLUMNS, "1")
     >>> table([row], 1).splitlines()[1].split()
-    ['1', '1', '1', '1', '1', '1', '1', '1', '1']
+    ['1', '1', '1', '1', '1', '1', '1', '1', '1', '1']
     """
     shown = [COLUMNS] + [
         tuple(row[name] for name in COLUMNS) for row in rows if int(row["rank"]) <= n_ranks

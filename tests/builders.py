@@ -159,6 +159,7 @@ def batch(
         "filters": ["PASS"] * n,
         "filter_outcome": [1] * n,
         "af": [[]] * n,
+        "homozygotes": [-1] * n,
         "clinvar_class": [ClinvarClass.ABSENT] * n,
         "clinvar_stars": [-1] * n,
     }

@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from importlib import resources
+from math import isfinite
 from pathlib import Path
 
 import msgspec
 
 from raredx.errors import SettingsError
+from raredx.evidence_settings import IN_ORDER, AcmgSettings, PhenotypeSettings, ScoreSettings
 from raredx.vocabulary import DE_NOVO_GRADE_NAMES
 
 
@@ -51,6 +53,7 @@ class ConsequenceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     high: tuple[str, ...] = ()
     moderate: tuple[str, ...] = ()
     noncoding_gene: tuple[str, ...] = ()
+    min_spliceai: float = 0.2
 
 
 class KnownPathogenicSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,30 +117,6 @@ class ProbandSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flag_gq: float = 20.0
     flag_depth: int = 10
     flag_max_het_fraction: float = 0.85
-
-
-class RankingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Points of the evidence score that orders candidates within a tier."""
-
-    high_impact: float = 4.0
-    moderate_impact: float = 2.0
-    noncoding_gene: float = 1.0
-    pathogenic: float = 4.0
-    likely_pathogenic: float = 3.0
-    conflicting: float = 0.5
-    benign: float = -4.0
-    absent: float = 2.0
-    rare_fraction: float = 0.1
-    rare: float = 1.0
-    de_novo_high: float = 3.0
-    de_novo_medium: float = 2.0
-    de_novo_low: float = 0.5
-    both_alleles: float = 2.0
-    hemizygous: float = 1.5
-    inherited: float = 1.0
-    segregation_not_assessed: float = -0.5
-    constrained_pli: float = 0.9
-    constrained: float = 0.5
 
 
 class CheckSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -277,7 +256,9 @@ class RuleSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     de_novo: DeNovoSettings = DeNovoSettings()
     mosaic: MosaicSettings = MosaicSettings()
     proband: ProbandSettings = ProbandSettings()
-    ranking: RankingSettings = RankingSettings()
+    phenotype: PhenotypeSettings = PhenotypeSettings()
+    acmg: AcmgSettings = AcmgSettings()
+    score: ScoreSettings = ScoreSettings()
 
 
 class LoadedRuleSet(msgspec.Struct, frozen=True):
@@ -330,6 +311,23 @@ def read_ruleset(name_or_path: str) -> LoadedRuleSet:
     return decode_ruleset(raw, where=name_or_path)
 
 
+def with_explained_share(loaded: LoadedRuleSet, share: float | None) -> LoadedRuleSet:
+    """Set the share of families that a candidate explains, where one is given.
+
+    Raises
+    ------
+    SettingsError
+        If it is not between 0 and 1.
+    """
+    if share is None:
+        return loaded
+    if not 0.0 < share < 1.0:
+        raise SettingsError("explained share", f"{share} is not between 0 and 1", "Write 0.3.")
+    score = msgspec.structs.replace(loaded.rules.score, explained_share=share)
+    rules = msgspec.structs.replace(loaded.rules, score=score)
+    return msgspec.structs.replace(loaded, rules=rules)
+
+
 def decode_ruleset(raw: bytes, *, where: str) -> LoadedRuleSet:
     """Decode and check the bytes of a rule set; `where` names them in errors."""
     try:
@@ -351,6 +349,10 @@ _BETWEEN_0_AND_HALF = (
 """Probabilities whose logarithm is taken, or without which a sum is empty."""
 
 
+_LARGEST_WEIGHT = 100.0
+"""Of the score, in log10 odds: our choice, beyond any evidence; it also refuses NaN."""
+
+
 def _check_ranges(rules: RuleSet, where: str) -> None:
     """Refuse values that no reading of the key allows."""
     fractions = {
@@ -370,6 +372,9 @@ def _check_ranges(rules: RuleSet, where: str) -> None:
     for key in _BETWEEN_0_AND_HALF:
         if not 0.0 < fractions[key] < 0.5:
             raise SettingsError(where, f"{key} is {fractions[key]}, not between 0 and 0.5")
+    for key, weight in msgspec.structs.asdict(rules.score).items():
+        if not abs(weight) <= _LARGEST_WEIGHT:
+            raise SettingsError(where, f"score.{key} is {weight}, not a number from -100 to 100")
     least = rules.de_novo.cluster_candidates
     if least < 2:
         raise SettingsError(where, f"de_novo.cluster_candidates is {least}", "Give at least 2.")
@@ -382,3 +387,14 @@ def _check_ranges(rules: RuleSet, where: str) -> None:
         )
     if not rules.consequence.high + rules.consequence.moderate:
         raise SettingsError(where, "consequence.high and consequence.moderate name no term")
+    _check_evidence(rules, where)
+
+
+def _check_evidence(rules: RuleSet, where: str) -> None:
+    """Refuse values of the evidence that make no sense; plain ranges stand with their keys."""
+    weights, acmg = map(msgspec.structs.asdict, (rules.score, rules.acmg))
+    faults = [f"score.{key} is {w}, not a number" for key, w in weights.items() if not isfinite(w)]
+    faults += [f"acmg.{a} is not below acmg.{b}" for a, b in IN_ORDER if acmg[a] >= acmg[b]]
+    faults += ["consequence.min_spliceai is not above 0"] * (not rules.consequence.min_spliceai > 0)
+    for fault in faults:
+        raise SettingsError(where, fault)

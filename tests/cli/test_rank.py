@@ -154,7 +154,8 @@ REFUSED = {
     ),
     "HPO": (
         2, [*DEMO_FAMILY, "--hpo", "HP:1"],
-        "raredx: HPO terms: 'HP:1' is not an HPO term\n  Write it as HP:0001250.",
+        "raredx: HPO terms: HP:1 is not in HPO 2025-01-16\n  Nearest: HP:0000001 All. Write ids as "
+        "HP:0001250; `raredx hpo search` finds them by name.",
     ),
     "region": (
         2, [*DEMO_FAMILY, "-r", "7:9-3"],
@@ -293,7 +294,8 @@ def test_run_json_that_cannot_be_written_leaves_nothing(fx_place):
 def test_help_and_usage(wrong):
     code, out, _ = rank("--help")
     assert code == 0
-    for option in ("--ped", "--proband", "--hpo", "--panel", "--assembly", "--ruleset",
+    for option in ("--ped", "--proband", "--hpo", "--phenopacket", "--hpo-data", "--order",
+                   "--explained-share", "--clinvar", "--curated", "--genes", "--diseases", "--panel", "--assembly", "--ruleset",
                    "--regions", "--regions-file", "--panel-only", "--threads", "--output", "--json",
                    "--vcf", "--allow-missing-frequency", "--quiet", "--log-json"):  # fmt: skip
         assert option in out

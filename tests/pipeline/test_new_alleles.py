@@ -58,8 +58,14 @@ def test_an_event_is_one_candidate(fx_case):
 def test_the_score_of_an_event_is_that_of_its_best_variant(fx_case):
     """A stop and a missense beside it: as the stop alone, without losing to the mean."""
     rows, _ = fx_case
-    scores = {row["gene"]: float(row["score"]) for row in rows if row["mode"] == "de_novo"}
-    assert scores["SCN1A"] > scores["SCN2A"] == scores["STXBP1"]
+    found = {row["gene"]: row for row in rows if row["mode"] == "de_novo"}
+    effect = {gene: float(row["score_effect"]) for gene, row in found.items()}
+    score = {gene: float(row["score"]) for gene, row in found.items()}
+    assert effect["SCN1A"] > effect["SCN2A"] == effect["STXBP1"]
+    assert score["SCN1A"] > max(score["SCN2A"], score["STXBP1"])
+    (stop,) = [row for row in rows if (row["gene"], row["mode"]) == ("SCN1A", "compound_het")
+               and "stop_gained" in row["consequence"]]  # fmt: skip
+    assert float(stop["score_effect"]) == effect["SCN1A"] / 2  # a pair has the mean
 
 
 def test_a_sibling_who_shares_it_is_named(fx_case):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from builders import read_table
+from raredx.readers.info_fields import frequency_source, homozygote_count
 from raredx.vocabulary import ClinvarClass
 from vcf_files import CSQ_FIELDS, csq, csq_line, info_line
 
@@ -140,6 +141,233 @@ def test_sources_stay_apart_and_sorted(fx_batch):
         "swegen",
     )
     np.testing.assert_allclose(read.batch["af"], [[0.2, 0.4, 0.3, 0.1]], rtol=1e-6)
+
+
+# --- homozygotes ---------------------------------------------------------------------------------
+
+COUNT_NAMES = """
+name                                | source         | counted for each person
+nhomalt                             | gnomad         | 1      # gnomAD's own names
+nhomalt_nfe                         | gnomad         | 1
+nhomalt_grpmax                      | gnomad         | 1
+nhomalt_joint                       | gnomad         | 1
+nhomalt_exomes                      | gnomad_exomes  | 1
+nhomalt_joint_afr                   | gnomad         | 1
+controls_nhomalt                    | gnomad         | 1
+gnomad_nhomalt                      | gnomad         | 1      # slivar
+gnomad_popmax_nhomalt               | gnomad         | 1
+gnomADe_nhomalt                     | gnomad_exomes  | 1      # VEP with gnomAD's file
+gnomADg_nhomalt_popmax              | gnomad_genomes | 1
+gnomADe_non_cancer_nhomalt          | gnomad_exomes  | 1
+gnomADj_nhomalt                     | gnomad         | 1
+gnomAD_exomes_nhomalt               | gnomad_exomes  | 1      # dbNSFP
+gnomAD_genomes_NFE_nhomalt          | gnomad_genomes | 1
+dbNSFP_gnomAD_exomes_nhomalt        | gnomad_exomes  | 1      # SnpSift
+dbNSFP_gnomAD4.1_joint_POPMAX_nhomalt | gnomad       | 1
+gnomAD_Hom                          | gnomad         | 1
+gnomad_num_hom_alt                  | gnomad         | 1
+GNOMAD_HOM_AFR                      | gnomad         | 1
+gnomad_exomes_hom                   | gnomad_exomes  | 1      # VarFish
+ExAC_AC_Hom                         | exac           | 1      # people, unlike others
+exac_num_hom_alt                    | exac           | 1
+Hom_AFR                             | exac           | 1
+Hom_SAS                             | exac           | 1
+topmed_Hom                          | topmed         | 1
+SWEGENAAC_Hom                       | swegen         | 2      # bcftools: alleles
+SWEGENAC_Hom                        | swegen         | 2
+SWEREFAC_Hom                        | sweref         | 2
+gnomad_AC_Hom                       | gnomad         | 2
+Hom                                 | -              | -      # LoqusDB: people with rare disease
+HOM                                 | -              | -
+AC_Hom                              | -              | -      # of the file itself
+Hom_Male                            | -              | -      # one sex
+Hom_raw                             | -              | -
+STAR_Hom                            | -              | -
+nhomalt_raw                         | -              | -
+nhomalt_XX                          | -              | -
+gnomADe_nhomalt_raw                 | -              | -
+gnomAD_nhomalt_female               | -              | -
+gnomAD_nhomalt_XY                   | -              | -
+gnomAD_nhemi                        | -              | -
+gnomad_genomes_hemi                 | -              | -
+ExAC_AC_Hemi                        | -              | -
+gnomAD_AC                           | -              | -
+gnomAD_AC_XY                        | -              | -
+gnomAD_AF                           | -              | -
+gnomAD_AF_nhomalt                   | -              | -
+gnomad_hom_f                        | -              | -      # a fraction
+gnomad_AF_hom                       | -              | -
+gnomad_age_hist_hom_bin_freq        | -              | -
+GNOMAD_MT_AC_hom                    | -              | -      # homoplasmic
+GNOMAD_MTAF_hom                     | -              | -
+gnomad_mtdna_hom                    | -              | -
+helix_hom                           | -              | -
+HOMLEN                              | -              | -
+gnomAD                              | -              | -
+"""
+
+
+@pytest.mark.parametrize("row", read_table(text=COUNT_NAMES), ids=lambda r: r["name"])
+def test_names_of_counts(row):
+    found = homozygote_count(row["name"])
+    if row["source"] == "-":
+        assert found is None
+    else:
+        assert found == (row["source"], int(row["counted for each person"]))
+        for in_consequences in (True, False):  # one field is never both
+            assert frequency_source(row["name"], in_consequences=in_consequences) == ""
+
+
+# -1 is not known, and 0 nobody.
+COUNTS = """
+Number | ALT | written                          | homozygotes of each ALT
+A      | T   | gnomad_nhomalt=7                 | 7
+A      | T   | gnomad_nhomalt=0                 | 0
+A      | T   | gnomad_nhomalt=.                 | 0
+A      | T   | -                                | 0
+A      | T   | gnomad_nhomalt=-1                | 0         # slivar: not in gnomAD
+A      | T   | gnomad_nhomalt=-9                | 0
+A      | T   | gnomad_AF=0                      | 0
+A      | T   | gnomad_AF=-1;gnomad_nhomalt=-1   | 0
+A      | T   | gnomad_AF=0.1                    | -1        # in gnomAD, and nobody counted
+A      | T   | gnomad_AF=0.1;gnomad_nhomalt=-1  | -1
+A      | T   | gnomad_AF=0.1;gnomad_nhomalt=.   | -1
+A      | T   | gnomad_AF=0.1;gnomad_nhomalt=0   | 0
+A      | T   | gnomad_AF=0.1;gnomad_nhomalt=7   | 7
+A      | T,G | gnomad_nhomalt=7,2               | 7 2
+A      | T,G | gnomad_nhomalt=.,2               | 0 2
+A      | T,G | gnomad_AF=.,0.1;gnomad_nhomalt=7,. | 7 -1
+A      | T,G | -                                | 0 0
+A      | T,G | gnomad_nhomalt=7                 | -1 -1     # one number of two: of which allele?
+A      | T   | gnomad_nhomalt=7,2               | -1
+1      | T   | gnomad_nhomalt=7                 | 7
+1      | T,G | gnomad_nhomalt=7                 | -1 -1     # of which allele?
+1      | T,G | -                                | 0 0
+.      | T,G | gnomad_nhomalt=7,2               | 7 2
+text A | T,G | gnomad_nhomalt=7,2               | 7 2
+text A | T   | gnomad_nhomalt=many              | -1
+text A | T   | gnomad_nhomalt=nan               | -1
+text A | T   | gnomad_nhomalt=inf               | -1
+text A | T   | gnomad_nhomalt=2147483647        | 2147483647
+text A | T   | gnomad_nhomalt=2147483648        | -1        # no number of people
+text A | T   | gnomad_nhomalt=7.0               | 7
+"""
+KINDS = {"A": ("A", "Integer"), "1": ("1", "Integer"), ".": (".", "Integer"),
+         "text A": ("A", "String")}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "row", read_table(text=COUNTS), ids=lambda r: f"{r['Number']} {r['ALT']} {r['written']}"
+)
+def test_homozygotes_of_info(fx_batch, row):
+    counted = info_line("gnomad_nhomalt", *KINDS[row["Number"]], "gnomAD")
+    read = fx_batch(record(row["written"], row["ALT"]), info=[csq_line(NO_AF), NUMBER_A, counted])
+    expected = [int(v) for v in row["homozygotes of each ALT"].split()]
+    assert read.batch["homozygotes"].tolist() == expected
+    assert read.batch["homozygotes"].dtype == np.int32
+
+
+def test_homozygotes_that_the_file_does_not_declare(fx_batch):
+    """Not even where it knows that no source has the allele."""
+    read = fx_batch(record("gnomad_AF=0"), info=[csq_line(NO_AF), NUMBER_A])
+    assert read.batch["homozygotes"].tolist() == [-1]
+
+
+COUNT_ENTRIES = """
+count | frequency | homozygotes
+7     | 0.1       | 7
+0     | 0.1       | 0
+-     | -         | 0          # declared, and nothing in the source
+.     | .         | 0
+-1    | 0         | 0
+-     | 0.1       | -1         # in the source, and nobody counted
+.     | 0.1       | -1
+-1    | 0.1       | -1
+2&7   | 0.1       | 7
+7&.   | 0.1       | 7
+-1&7  | 0.1       | 7
+text  | -         | -1
+"""
+COUNTED_FIELDS = (*CSQ_FIELDS, "gnomADe_nhomalt")
+
+
+@pytest.mark.parametrize("row", read_table(text=COUNT_ENTRIES), ids=str)
+def test_homozygotes_of_consequences(fx_batch, row):
+    count, frequency = ("" if row[n] == "-" else row[n] for n in ("count", "frequency"))
+    written = record("-", fields=COUNTED_FIELDS, gnomADe_AF=frequency, gnomADe_nhomalt=count)
+    read = fx_batch(written, info=[csq_line(COUNTED_FIELDS)])
+    assert read.batch["homozygotes"].tolist() == [int(row["homozygotes"])]
+    known = 0.0 if frequency in ("", ".") else float(frequency)
+    np.testing.assert_allclose(read.batch["af"], [[known]], rtol=1e-6)
+
+
+def test_each_allele_reads_its_own_count(fx_batch):
+    """The frequencies, ClinVar and predictors beside it stay theirs."""
+    fields = (*COUNTED_FIELDS, "REVEL")
+    one = csq(fields, Allele="G", gnomADe_nhomalt="2", gnomADe_AF="0.2", REVEL="0.7",
+              CLIN_SIG="benign")  # fmt: skip
+    two = csq(fields, Allele="T", gnomADe_nhomalt="7", gnomADe_AF="0.1", REVEL="0.4")
+    read = fx_batch(f"chr7 1000 A T,G CSQ={one},{two} GT 1/2", info=[csq_line(fields)])
+    assert read.batch["homozygotes"].tolist() == [7, 2]
+    np.testing.assert_allclose(read.batch["af"], [[0.1], [0.2]], rtol=1e-6)
+    np.testing.assert_allclose(read.batch["revel"], [0.4, 0.7], rtol=1e-6)
+    assert read.batch["clinvar"].tolist() == ["", "benign"]
+
+
+# Sources are counted apart and the highest counts: who is in two of them is not known.
+SEVERAL = """
+gnomADe_nhomalt | gnomADg_nhomalt | gnomADg_AF | SWEGENAAC_Hom | homozygotes
+3               | 5               | 0.1        | 2             | 5
+3               | 5               | 0.1        | 12            | 6    # two alleles each
+3               | .               | .          | .             | 3
+0               | .               | 0.1        | .             | 0
+.               | .               | 0.1        | .             | 0    # none in the exomes
+.               | .               | .          | .             | 0
+.               | .               | .          | 2             | 1
+"""
+
+
+@pytest.mark.parametrize("row", read_table(text=SEVERAL), ids=str)
+def test_homozygotes_of_several_sources(fx_batch, row):
+    fields = (*CSQ_FIELDS, "gnomADe_nhomalt")
+    info = [
+        csq_line(fields),
+        info_line("gnomADg_nhomalt", "A", "Integer", "gnomAD"),
+        info_line("gnomADg_AF", "A", "Float", "gnomAD"),
+        info_line("SWEGENAAC_Hom", "A", "Integer", "SweGen"),
+    ]
+    names = ("gnomADg_nhomalt", "gnomADg_AF", "SWEGENAAC_Hom")
+    written = ";".join(f"{name}={row[name]}" for name in names)
+    count = row["gnomADe_nhomalt"]
+    read = fx_batch(record(written, fields=fields, gnomADe_nhomalt=count), info=info)
+    assert read.batch["homozygotes"].tolist() == [int(row["homozygotes"])]
+
+
+def test_a_group_of_the_source_shows_that_the_allele_is_in_it(fx_batch):
+    info = [
+        csq_line(NO_AF),
+        info_line("gnomad_nhomalt", "A", "Integer", "gnomAD"),
+        info_line("gnomADg_AF_nfe", "A", "Float", "gnomAD"),
+    ]
+    read = fx_batch(record("gnomADg_AF_nfe=0.1"), info=info)
+    assert read.batch["homozygotes"].tolist() == [-1]
+
+
+def test_two_fields_of_one_source(fx_batch):
+    """A count that is there stands for one that is not; a list of the wrong length for none."""
+    info = [
+        csq_line(NO_AF),
+        info_line("gnomad_nhomalt", "A", "Integer", "gnomAD"),
+        info_line("gnomad_popmax_nhomalt", "A", "Integer", "gnomAD"),
+    ]
+    for written, expected in (
+        ("gnomad_nhomalt=7;gnomad_popmax_nhomalt=3", 7),
+        ("gnomad_popmax_nhomalt=3", 3),
+        ("gnomad_nhomalt=7,8;gnomad_popmax_nhomalt=3", 3),
+        ("gnomad_nhomalt=7,8", -1),
+    ):
+        read = fx_batch(record(written), info=info)
+        assert read.batch["homozygotes"].tolist() == [expected], written
 
 
 # --- ClinVar -------------------------------------------------------------------------------------

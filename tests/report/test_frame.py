@@ -22,10 +22,16 @@ def test_types(fx_demo):
 
 def test_values(fx_demo):
     frame = table_frame(fx_demo.result.table)
-    first = frame.iloc[0]
-    assert (first["gene"], first["pos"], first["tier"]) == ("FOXG1", 28767732, "1")
+    first = frame[frame["gene"] == "FOXG1"].iloc[0]
+    assert (first["pos"], first["tier"], first["acmg_class"]) == (
+        28767732,
+        "1",
+        "likely_pathogenic",
+    )
     assert (first["gt_proband"], first["gt_father"]) == ("0/1", "0/0")
     assert isinstance(first["panels"], list)
+    assert first["probability"] > 0.01
+    assert first["score_phenotype"] > 0
     assert frame.groupby("tier").size().to_dict() == {
         tier: fx_demo.result.table["tier"].count(tier) for tier in set(frame["tier"])
     }

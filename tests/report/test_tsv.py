@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -17,11 +18,18 @@ COLUMNS = [
     "candidate_id",
     "tier",
     "score",
+    "probability",
     "gene",
     "hgnc_id",
     "mode",
     "segregation_pattern",
     "penetrance",
+    "acmg_class",
+    "acmg_points",
+    "acmg_criteria",
+    "disease",
+    "disease_id",
+    "matched_terms",
     "chrom",
     "pos",
     "ref",
@@ -40,6 +48,7 @@ COLUMNS = [
     "popmax_af",
     "popmax_source",
     "frequencies",
+    "homozygotes",
     "clinvar",
     "clinvar_stars",
     "panels",
@@ -63,6 +72,18 @@ COLUMNS = [
     "spliceai",
     "loftee",
     "pli",
+    "score_prior",
+    "score_effect",
+    "score_rarity",
+    "score_segregation",
+    "score_gene",
+    "score_panel",
+    "score_phenotype",
+    "score_reported",
+    "acmg_posterior",
+    "acmg_temperature",
+    "acmg_reasons",
+    "acmg_not_assessed",
     "family_id",
     "proband",
     "flags",
@@ -107,9 +128,13 @@ HEADING = Heading(
             (Member("kid", "proband", "female", "affected", True),
              Member("dad", "father", "male", "unaffected", False)),
             ("HP:0001250", "HP:0001263"),
+            ("HP:0001250 Seizure", "HP:0001263 Global developmental delay"),
+            ("HP:0000252 Microcephaly",), "phenopacket kid.json", 0.25,
         ),
+        FamilyHeading("F2", "sib", (Member("sib", "proband", "male", "affected", True),), ()),
     ),
-    notes=("one\nnote", "another"),
+    notes=("one\nnote", "another"), explained_share=0.4, missense_tool="revel",
+    hpo="HPO 2025-01-16, annotations 2025-01-17", data=("ClinVar, release 2024-12-15",),
 )  # fmt: skip
 
 
@@ -142,16 +167,34 @@ def test_heading_lines():
         "##raredx_frequency_sources=exac,gnomad",
         "##raredx_clinvar=declared",
         "##raredx_predictors=none",
+        "##raredx_order=score",
+        "##raredx_probability=of explaining the phenotype, where 0.4 of families are explained by a "
+        "candidate",
+        "##raredx_acmg=proposed class, for a person to confirm; missense tool revel",
+        "##raredx_hpo=HPO 2025-01-16, annotations 2025-01-17",
         "##raredx_panel=p1 version unknown date 2024-01-02 green 3 of 5 moi exact: Deafness",
         "##raredx_family=F1 proband kid",
         "##raredx_member=kid proband female affected",
         "##raredx_member=dad father male unaffected not sequenced",
         "##raredx_hpo_terms=HP:0001250,HP:0001263",
+        "##raredx_phenotype=HP:0001250 Seizure; HP:0001263 Global developmental delay "
+        "(phenopacket kid.json)",
+        "##raredx_phenotype_excluded=HP:0000252 Microcephaly",
+        "##raredx_none_of_these=probability 0.25",
+        "##raredx_family=F2 proband sib",
+        "##raredx_member=sib proband male affected",
         "##raredx_check=0 sites looked at",
+        "##raredx_data=ClinVar, release 2024-12-15",
         "##raredx_note=one note",
         "##raredx_note=another",
     ]
     assert lines[-2].split("\t") == [*COLUMNS, "gt_kid", "dp_kid", "gq_kid", "ab_kid"]
+
+
+def test_heading_without_hpo_by_tier():
+    lines = tsv_text(table(rank=1), replace(HEADING, hpo="", order="tier")).splitlines()
+    assert "##raredx_hpo=not used" in lines
+    assert "##raredx_order=tier" in lines
 
 
 @pytest.mark.parametrize(
@@ -210,6 +253,11 @@ def test_the_demo_as_a_spreadsheet_reads_it(fx_demo):
     for row in rows:
         assert row["popmax_af"] == "not_assessed" or 0 <= float(row["popmax_af"]) <= 1
         assert math.isfinite(float(row["score"]))
+        assert 0 <= float(row["probability"]) <= 1
+        assert row["disease"] == "" or row["disease_id"].startswith(
+            ("OMIM:", "ORPHA:", "DECIPHER:")
+        )
+        assert (row["acmg_temperature"] != "") == (row["acmg_class"] == "uncertain")
         assert row["reason"].startswith(("Tier ", "Untiered"))
         assert (row["partner"] != "") == ("compound_het" in row["mode"])
     assert "\r" not in text

@@ -11,7 +11,9 @@ import pytest
 from raredx.report.vcf import write_vcf
 
 PARTS = ("alt|family_id|rank|candidate_id|tier|score|gene|mode|segregation_pattern|penetrance|"
-         "partner|flags")  # fmt: skip
+         "partner|flags|probability|score_prior|score_effect|score_rarity|score_segregation|"
+         "score_gene|score_panel|score_phenotype|score_reported|acmg_class|acmg_points|"
+         "acmg_criteria|disease_id")  # fmt: skip
 
 
 @pytest.fixture(params=["out.vcf", "out.vcf.gz", "out.bcf"])
@@ -66,6 +68,9 @@ def test_what_is_said_of_each_record(fx_file, fx_demo):
                   and e["alt"] == table["alt"][row]]  # fmt: skip
         assert (own["rank"], own["tier"]) == (str(table["rank"][row]), table["tier"][row])
         assert own["flags"] == "&".join(table["flags"][row])
+        assert own["acmg_criteria"] == "&".join(table["acmg_criteria"][row])
+        assert float(own["probability"]) == table["probability"][row]
+        assert own["score_phenotype"] == str(table["score_phenotype"][row])
         assert info["RAREDX_RANK"] == min(int(e["rank"]) for e in entries)
         assert info["RAREDX_TIER"] == min(e["tier"] for e in entries)
 

@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import Row, batch, candidate_rows, evidence, gene_codes, genes
+from builders import Row, batch, candidate_rows, evidence, gene_codes
 from raredx.columns.candidates import CandidateRows
-from raredx.scoring.ranking import rank_candidates, score_rows
-from raredx.settings import RankingSettings
-from raredx.vocabulary import ClinvarClass, ConsequenceClass, DeNovoGrade, Mode, Outcome, Tier
+from raredx.scoring.ranking import rank_candidates
+from raredx.vocabulary import Mode, Tier
 
 # Each candidate differs from the next in one thing; better ones first.
 PLACES = [("7", 100), ("7", 200), ("X", 50), ("other", 10), ("7", 100)]
 NAMES = (gene_codes(), "proband")
-POINTS = RankingSettings()
+ORDERS = pytest.mark.parametrize("tier_first", [False, True], ids=["score", "tier"])
 
 
 def variants(order=range(5)):
@@ -32,41 +31,68 @@ def variants(order=range(5)):
     )
 
 
-def rank(rows, *, tier, points, found=None, names=NAMES):
+def rank(rows, *, tier, score, found=None, names=NAMES, tier_first=False):
+    """Rank; one tier for each row, one score for each candidate."""
     return rank_candidates(
         rows,
         evidence(batch=found or variants()),
         np.array(tier, np.int8),
-        np.array(points, float),
+        np.array(score, float),
         names,
+        tier_first=tier_first,
     )
 
 
-@pytest.mark.parametrize(
-    ("better", "worse", "tiers", "points"),
-    [
-        (Row(0, Mode.DE_NOVO), Row(1, Mode.DE_NOVO), (1, 2), (0.0, 9.0)),
-        (Row(1, Mode.DE_NOVO), Row(0, Mode.DE_NOVO), (1, 1), (9.0, 8.0)),
-        (Row(1, Mode.DE_NOVO), Row(0, Mode.DE_NOVO, segregation=-1), (1, 1), (5.0, 5.0)),
-        (Row(1, Mode.DE_NOVO), Row(0, Mode.DE_NOVO, complete=False), (1, 1), (5.0, 5.0)),
-        (Row(0, Mode.DE_NOVO), Row(1, Mode.DE_NOVO), (1, 1), (5.0, 5.0)),
-        (Row(1, Mode.DE_NOVO), Row(2, Mode.DE_NOVO), (1, 1), (5.0, 5.0)),  # contig before position
-        (Row(2, Mode.DE_NOVO), Row(3, Mode.DE_NOVO), (1, 1), (5.0, 5.0)),  # other contigs last
-        (Row(0, Mode.DE_NOVO), Row(4, Mode.DE_NOVO), (1, 1), (5.0, 5.0)),  # ALT
-        (Row(0, Mode.DE_NOVO, gene=0), Row(0, Mode.DE_NOVO, gene=1), (1, 1), (5.0, 5.0)),
-        (Row(0, Mode.AUTOSOMAL_DOMINANT), Row(0, Mode.DE_NOVO), (1, 1), (5.0, 5.0)),  # by name
-        (Row(0, Mode.DE_NOVO), Row(1, Mode.DE_NOVO), (3, 9), (-9.0, 9.0)),
-    ],
-)  # fmt: skip
-def test_each_tie_break(better, worse, tiers, points):
-    for first, second, t, p in (
-        (better, worse, tiers, points),
-        (worse, better, tiers[::-1], points[::-1]),
+def check(better, worse, tiers, scores, *, tier_first):
+    """Rank two candidates in either order of the rows: the better comes first."""
+    for first, second, t, s in (
+        (better, worse, tiers, scores),
+        (worse, better, tiers[::-1], scores[::-1]),
     ):
         rows = candidate_rows(rows=[first, replace(second, candidate=1)])
-        found = rank(rows, tier=t, points=p)
+        found = rank(rows, tier=t, score=s, tier_first=tier_first)
         assert found.order.tolist() == ([0, 1] if first is better else [1, 0])
         assert found.rank[found.order].tolist() == [1, 2]
+
+
+@ORDERS
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (Row(1, Mode.DE_NOVO), Row(0, Mode.DE_NOVO, segregation=-1)),
+        (Row(1, Mode.DE_NOVO), Row(0, Mode.DE_NOVO, complete=False)),
+        (Row(1, Mode.DE_NOVO, complete=False), Row(0, Mode.DE_NOVO, segregation=-1)),
+        (Row(0, Mode.DE_NOVO), Row(1, Mode.DE_NOVO)),
+        (Row(1, Mode.DE_NOVO), Row(2, Mode.DE_NOVO)),  # contig before position
+        (Row(2, Mode.DE_NOVO), Row(3, Mode.DE_NOVO)),  # other contigs last
+        (Row(0, Mode.DE_NOVO), Row(4, Mode.DE_NOVO)),  # ALT
+        (Row(0, Mode.DE_NOVO, gene=0), Row(0, Mode.DE_NOVO, gene=1)),
+        (Row(0, Mode.AUTOSOMAL_DOMINANT), Row(0, Mode.DE_NOVO)),  # by name
+    ],
+)
+def test_each_tie_break(better, worse, tier_first):
+    check(better, worse, (1, 1), (5.0, 5.0), tier_first=tier_first)
+
+
+FIRST, SECOND = Row(0, Mode.DE_NOVO), Row(1, Mode.DE_NOVO)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "tiers", "scores", "tier_first"),
+    [
+        (SECOND, FIRST, (9, 1), (9.0, 8.0), False),  # the score, whatever the tier
+        (SECOND, FIRST, (1, 9), (-3.0, 8.0), True),  # the tier, whatever the score
+        (SECOND, FIRST, (1, 2), (5.0, 5.0), False),  # at one score the tier
+        (SECOND, FIRST, (2, 2), (5.5, 5.0), True),  # in one tier the score
+        (SECOND, FIRST, (3, 9), (-8.0, -9.0), False),
+        (SECOND, FIRST, (1, 1), (5.00001, 5.0), False),  # as far as scores are shown
+        (FIRST, SECOND, (1, 1), (5.0, 5.0000001), False),  # beyond that they are one
+        (FIRST, SECOND, (1, 1), (0.0, -0.0), False),
+        (FIRST, SECOND, (1, 1), (-0.0, 0.0), True),
+    ],
+)
+def test_score_and_tier(better, worse, tiers, scores, tier_first):
+    check(better, worse, tiers, scores, tier_first=tier_first)
 
 
 def pair(candidate, a, b, gene=0):
@@ -74,29 +100,37 @@ def pair(candidate, a, b, gene=0):
     return [Row(variant=a, partner=b, **common), Row(variant=b, partner=a, **common)]
 
 
-def test_partners_stay_together_best_tier_first():
+@ORDERS
+def test_partners_stay_together_best_tier_first(tier_first):
     rows = candidate_rows(rows=[*pair(0, 0, 1), Row(2, Mode.DE_NOVO, candidate=1)])
-    found = rank(rows, tier=[2, 1, 1], points=[1.0, 4.0, 2.0])
+    found = rank(rows, tier=[2, 1, 1], score=[2.5, 2.0], tier_first=tier_first)
     assert found.order.tolist() == [1, 0, 2]
     assert found.rank.tolist() == [1, 1, 2]
-    assert found.score.tolist() == [2.5, 2.5, 2.0]  # the mean over the partners
     assert found.candidate_id[0] == found.candidate_id[1] != found.candidate_id[2]
 
 
-def test_variants_of_one_event_stay_together_and_count_once():
-    """De novo rows of one candidate: the best of them is its score, not the mean."""
+@ORDERS
+def test_a_pair_has_the_best_tier_of_the_two(tier_first):
+    """Ahead of a Tier 2 candidate at the same score, whichever partner is Tier 1."""
+    rows = candidate_rows(rows=[Row(0, Mode.DE_NOVO), *pair(1, 1, 2)])
+    for tier in ([2, 1, 3], [2, 3, 1]):
+        found = rank(rows, tier=tier, score=[1.0, 1.0], tier_first=tier_first)
+        assert found.rank.tolist() == [2, 1, 1]
+
+
+@ORDERS
+def test_variants_of_one_event_stay_together(tier_first):
     rows = candidate_rows(
         rows=[
             Row(0, Mode.DE_NOVO, segregation=-1), Row(1, Mode.DE_NOVO),
             Row(2, Mode.DE_NOVO, candidate=1),
         ]
     )  # fmt: skip
-    found = rank(rows, tier=[1, 2, 1], points=[1.0, 4.0, 3.0])
+    found = rank(rows, tier=[1, 2, 1], score=[4.0, 3.0], tier_first=tier_first)
     assert found.order.tolist() == [0, 1, 2]
     assert found.rank.tolist() == [1, 1, 2]
-    assert found.score.tolist() == [4.0, 4.0, 3.0]
     assert found.candidate_id[0] == found.candidate_id[1] != found.candidate_id[2]
-    alone = rank(candidate_rows(rows=[Row(0, Mode.DE_NOVO)]), tier=[1], points=[1.0])
+    alone = rank(candidate_rows(rows=[Row(0, Mode.DE_NOVO)]), tier=[1], score=[1.0])
     assert alone.candidate_id[0] != found.candidate_id[0]  # an event is another candidate
 
 
@@ -107,22 +141,24 @@ def test_an_event_is_assessed_where_one_of_its_variants_is():
             Row(1, Mode.DE_NOVO, candidate=1),
         ]
     )  # fmt: skip
-    assert rank(rows, tier=[1, 1, 1], points=[1.0, 1.0, 1.0]).rank.tolist() == [2, 1, 1]
+    assert rank(rows, tier=[1, 1, 1], score=[1.0, 1.0]).rank.tolist() == [2, 1, 1]
 
 
-def test_identifiers():
+@ORDERS
+def test_identifiers(tier_first):
     rows = candidate_rows(rows=[Row(0, Mode.DE_NOVO), Row(1, Mode.DE_NOVO, candidate=1)])
-    names = rank(rows, tier=[1, 1], points=[1, 1]).candidate_id
+    names = rank(rows, tier=[1, 1], score=[1, 1]).candidate_id
     assert len(set(names)) == 2
     assert all(name.startswith("AAA-de_novo-") and len(name) == 20 for name in names)
-    again = rank(rows, tier=[2, 3], points=[7, 8]).candidate_id
+    again = rank(rows, tier=[2, 3], score=[7, 8], tier_first=tier_first).candidate_id
     assert again == names  # what a candidate is, not how it was judged
-    other = rank(rows, tier=[1, 1], points=[1, 1], names=(gene_codes(), "sister")).candidate_id
+    other = rank(rows, tier=[1, 1], score=[1, 1], names=(gene_codes(), "sister")).candidate_id
     assert not set(other) & set(names)
 
 
-def test_no_candidates():
-    found = rank(candidate_rows(rows=[]), tier=[], points=[])
+@ORDERS
+def test_no_candidates(tier_first):
+    found = rank(candidate_rows(rows=[]), tier=[], score=[], tier_first=tier_first)
     assert found.order.size == found.rank.size == 0
 
 
@@ -133,7 +169,7 @@ def test_rows_left_out_leave_no_gap_in_the_ranks():
     kept = rows.select(np.array([True, False, True, True]))
     assert kept.candidate.tolist() == [0, 1, 1]
     assert kept.variant.tolist() == [0, 2, 3]
-    assert rank(kept, tier=[2, 1, 1], points=[1, 1, 1]).rank.tolist() == [2, 1, 1]
+    assert rank(kept, tier=[2, 1, 1], score=[1, 1]).rank.tolist() == [2, 1, 1]
 
 
 # --- a total order -------------------------------------------------------------------------------
@@ -165,22 +201,22 @@ def tables(draw):
     for n, (a, b, *_) in enumerate(events, start=len(singles) + len(pairs)):
         rows += [Row(v, Mode.DE_NOVO, candidate=n, gene=2) for v in (a, b)]
     n = len(rows)
-    tier = draw(st.lists(st.sampled_from([Tier.TIER1, Tier.TIER2]), min_size=n, max_size=n))
-    points = draw(st.lists(st.sampled_from([1.0, 2.0]), min_size=n, max_size=n))
     n_candidates = len(singles) + len(pairs) + len(events)
+    tier = draw(st.lists(st.sampled_from([Tier.TIER1, Tier.TIER2]), min_size=n, max_size=n))
+    scores = st.lists(st.sampled_from([1.0, 2.0]), min_size=n_candidates, max_size=n_candidates)
     return (
-        rows, tier, points,
+        rows, tier, draw(scores),
         draw(st.permutations(range(n))),
         draw(st.permutations(range(n_candidates))),
         draw(st.permutations(range(5))),
     )  # fmt: skip
 
 
-@given(tables())
-def test_shuffling_changes_nothing(drawn):
+@given(tables(), st.booleans())
+def test_shuffling_changes_nothing(drawn, tier_first):
     """Rows, numbers of candidates and variants of the batch in any order: one ranking."""
-    rows, tier, points, by_row, by_candidate, by_variant = drawn
-    plain = rank(candidate_rows(rows=rows), tier=tier, points=points)
+    rows, tier, score, by_row, by_candidate, by_variant = drawn
+    plain = rank(candidate_rows(rows=rows), tier=tier, score=score, tier_first=tier_first)
     moved_to = {old: new for new, old in enumerate(by_variant)} | {-1: -1}
     renamed = [
         replace(
@@ -192,114 +228,40 @@ def test_shuffling_changes_nothing(drawn):
         )
         for row in rows
     ]
+    moved_score = [0.0] * len(score)
+    for old, new in enumerate(by_candidate):
+        moved_score[new] = score[old]
     shuffled = rank(
         candidate_rows(rows=[renamed[n] for n in by_row]),
         tier=[tier[n] for n in by_row],
-        points=[points[n] for n in by_row],
+        score=moved_score,
         found=variants(by_variant),
+        tier_first=tier_first,
     )
     back = [by_row[n] for n in shuffled.order.tolist()]
     assert back == plain.order.tolist()
     for n, old in enumerate(by_row):
         assert shuffled.rank[n] == plain.rank[old]
-        assert shuffled.score[n] == plain.score[old]
         assert shuffled.candidate_id[n] == plain.candidate_id[old]
 
 
-@given(tables())
-def test_ranks_count_candidates_from_1_and_follow_tier_and_score(drawn):
-    rows, tier, points, *_ = drawn
-    found = rank(candidate_rows(rows=rows), tier=tier, points=points)
+@given(tables(), st.booleans())
+def test_ranks_count_candidates_from_1_and_follow_the_order_asked_for(drawn, tier_first):
+    rows, tier, score, *_ = drawn
+    found = rank(candidate_rows(rows=rows), tier=tier, score=score, tier_first=tier_first)
     in_order = found.rank[found.order].tolist()
     assert in_order == sorted(in_order)
-    assert set(in_order) == set(range(1, len({row.candidate for row in rows}) + 1))
+    assert set(in_order) == set(range(1, len(score) + 1))
     best = {
         row.candidate: min(
             t for r, t in zip(rows, tier, strict=True) if r.candidate == row.candidate
         )
         for row in rows
     }
-    keys = [(best[rows[n].candidate], -found.score[n]) for n in found.order]
+    keys = [(-score[rows[n].candidate], best[rows[n].candidate]) for n in found.order]
+    if tier_first:
+        keys = [key[::-1] for key in keys]
     assert keys == sorted(keys)
-
-
-# --- points --------------------------------------------------------------------------------------
-
-
-def score(row, *, af=np.nan, grade=DeNovoGrade.NONE, hemizygous=False, table=None, **facts):
-    """Points of one row of one variant."""
-    clinvar = facts.pop("clinvar", ClinvarClass.ABSENT)
-    found = batch(genotypes=[["0/1"]], af=[[af]], clinvar_class=[clinvar])
-    given_evidence = evidence(batch=found, sources=("gnomad",), **facts)
-    out = score_rows(
-        candidate_rows(rows=[row]), given_evidence, np.array([grade], np.int8),
-        np.array([hemizygous]), gene_codes(table=table), POINTS,
-    )  # fmt: skip
-    return float(out[0])
-
-
-AD, BASE = Row(0, Mode.AUTOSOMAL_DOMINANT), POINTS.moderate_impact + POINTS.inherited
-
-
-@pytest.mark.parametrize(
-    ("row", "facts", "expected"),
-    [
-        (AD, {}, BASE),
-        (AD, {"consequence_class": [ConsequenceClass.HIGH]}, POINTS.high_impact + POINTS.inherited),
-        (AD, {"consequence_class": [ConsequenceClass.NONCODING_GENE]}, POINTS.noncoding_gene + POINTS.inherited),
-        (AD, {"consequence_class": [ConsequenceClass.NONE]}, POINTS.inherited),
-        (AD, {"af": 0.0}, BASE + POINTS.absent),
-        (AD, {"af": 0.0001}, BASE + POINTS.rare),  # a tenth of the dominant limit
-        (AD, {"af": 0.0002}, BASE),
-        (Row(0, Mode.AUTOSOMAL_RECESSIVE_HOM), {"af": 0.0009},
-         POINTS.moderate_impact + POINTS.both_alleles + POINTS.rare),
-        (AD, {"clinvar": ClinvarClass.PATHOGENIC}, BASE + POINTS.pathogenic),
-        (AD, {"clinvar": ClinvarClass.LIKELY_PATHOGENIC}, BASE + POINTS.likely_pathogenic),
-        (AD, {"clinvar": ClinvarClass.CONFLICTING}, BASE + POINTS.conflicting),
-        (AD, {"clinvar": ClinvarClass.BENIGN}, BASE + POINTS.benign),
-        (AD, {"clinvar": ClinvarClass.UNCERTAIN}, BASE),
-        (AD, {"clinvar": ClinvarClass.NOT_ASSESSED}, BASE),
-        (Row(0, Mode.DE_NOVO), {"grade": DeNovoGrade.HIGH}, POINTS.moderate_impact + POINTS.de_novo_high),
-        (Row(0, Mode.DE_NOVO), {"grade": DeNovoGrade.MEDIUM}, POINTS.moderate_impact + POINTS.de_novo_medium),
-        (Row(0, Mode.DE_NOVO), {"grade": DeNovoGrade.LOW}, POINTS.moderate_impact + POINTS.de_novo_low),
-        (Row(0, Mode.DE_NOVO, segregation=Outcome.NOT_ASSESSED), {"grade": DeNovoGrade.POSSIBLE},
-         POINTS.moderate_impact + POINTS.segregation_not_assessed),
-        (Row(0, Mode.X_LINKED_RECESSIVE), {"hemizygous": True}, POINTS.moderate_impact + POINTS.hemizygous),
-        (Row(0, Mode.X_LINKED_RECESSIVE), {}, POINTS.moderate_impact + POINTS.both_alleles),
-        (Row(0, Mode.COMPOUND_HET), {}, POINTS.moderate_impact + POINTS.both_alleles),
-    ],
-)  # fmt: skip
-def test_points(row, facts, expected):
-    assert score(row, **facts) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    ("mode", "af"),
-    [(Mode.AUTOSOMAL_DOMINANT, 0.0001), (Mode.AUTOSOMAL_RECESSIVE_HOM, 0.001)],
-)
-def test_exactly_a_tenth_of_the_limit_is_rare(mode, af):
-    """As at the limits of the frequency question: the largest value that counts, counts."""
-    assert score(Row(0, mode), af=af) - score(Row(0, mode)) == POINTS.rare
-
-
-@pytest.mark.parametrize(
-    ("pli", "impact", "mode", "constrained"),
-    [
-        (0.95, ConsequenceClass.HIGH, Mode.DE_NOVO, True),
-        (0.95, ConsequenceClass.HIGH, Mode.AUTOSOMAL_DOMINANT, True),
-        (0.95, ConsequenceClass.MODERATE, Mode.DE_NOVO, False),
-        (0.95, ConsequenceClass.HIGH, Mode.AUTOSOMAL_RECESSIVE_HOM, False),
-        (0.5, ConsequenceClass.HIGH, Mode.DE_NOVO, False),
-        (np.nan, ConsequenceClass.HIGH, Mode.DE_NOVO, False),
-    ],
-)
-def test_constrained_genes(pli, impact, mode, constrained):
-    table = replace(genes(), pli=np.array([pli, np.nan, np.nan], np.float32))
-    row = Row(0, mode)
-    added = score(row, table=table, consequence_class=[impact]) - score(
-        row, consequence_class=[impact]
-    )
-    assert added == (POINTS.constrained if constrained else 0.0)
 
 
 def test_candidate_rows_are_all_made():

@@ -13,6 +13,11 @@ _RECORDED = {
     "proband": "--proband",
     "karyotypes": "--karyotype",
     "hpo": "--hpo",
+    "phenopacket": "--phenopacket",
+    "hpo_data": "--hpo-data",
+    "clinvar": "--clinvar",
+    "curated": "--curated",
+    "explained_share": "--explained-share",
     "fasta": "--fasta",
     "panels": "--panel",
     "assembly": "--assembly",
@@ -20,6 +25,7 @@ _RECORDED = {
     "regions": "-r",
     "regions_file": "-R",
 }
+_OUTPUTS = ("output", "json_out", "vcf_out", "genes_out", "diseases_out")
 _SWITCHES = ("panel_only", "allow_missing_frequency", "allow_unsequenced")
 
 
@@ -37,13 +43,15 @@ def recorded_command(command: str, options: dict[str, Any]) -> str:
         for one in value if isinstance(value, tuple) else [value]:
             if one:
                 words += [flag, str(one)]
+    if options.get("order") == "tier":
+        words += ["--order", "tier"]
     words += ["--" + name.replace("_", "-") for name in _SWITCHES if options.get(name)]
     return shlex.join([*words, options["vcf"]])
 
 
 def check_standard_streams(options: dict[str, Any]) -> None:
     """Two results cannot both go to standard output, and none comes from a terminal."""
-    if [options.get(name) for name in ("output", "json_out", "vcf_out")].count("-") > 1:
+    if [options.get(name) for name in _OUTPUTS].count("-") > 1:
         raise click.UsageError("Two outputs cannot both go to '-'; -o FILE names one.")
     if options["vcf"] == "-" and sys.stdin.isatty():
         raise click.UsageError("Standard input is a terminal; pipe a VCF into it.")

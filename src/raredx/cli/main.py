@@ -22,6 +22,9 @@ _COMMANDS = {
     "rank": ("raredx.cli.rank", "rank", "Rank the variants of a family."),
     "check": ("raredx.cli.check", "check", "Check samples, relations and the file."),
     "panels": ("raredx.cli.panels", "panels", "List, show and import gene panels."),
+    "hpo": ("raredx.cli.hpo", "hpo", "Search HPO terms; rank genes by phenotype alone."),
+    "data": ("raredx.cli.data", "data", "Show the bundled data; build a newer HPO."),
+    "evaluate": ("raredx.cli.evaluate", "evaluate", "Measure rankings against known answers."),
     "rulesets": ("raredx.cli.rulesets", "rulesets", "List and show rule sets."),
     "warmup": ("raredx.cli.warmup", "warmup", "Compile the kernels, once, for later runs."),
 }
@@ -57,13 +60,30 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="raredx %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, _, asked: _tell_version(ctx) if asked else None,
+    help="Show the version of raredx and of HPO, with HPO's licence and citation.",
+)
 def cli() -> None:
     """Rank the variants of a family with a rare disease, and say why.
 
     Exit codes: 0 done, 2 usage or settings, 3 unusable input or output that cannot be
     written, 4 a check found what would change results, 1 a fault of raredx itself.
     """
+
+
+def _tell_version(ctx: click.Context) -> None:
+    """Print versions, and what HPO asks to be told."""
+    from raredx.readers.ontology_head import hpo_about
+
+    click.echo(f"raredx {__version__}")
+    for line in hpo_about():
+        click.echo(f"HPO {line}")
+    ctx.exit()
 
 
 def main() -> None:

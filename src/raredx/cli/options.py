@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from raredx.cli.hpo_option import hpo_data_option
+
 F = TypeVar("F", bound=Callable[..., Any])
 _PATH = click.Path(path_type=Path)
 
@@ -61,7 +63,16 @@ _ANALYSIS = (
     _PED,
     _PROBAND,
     _KARYOTYPE,
-    click.option("--hpo", default="", metavar="HP:…,HP:…", help="HPO terms of the proband."),
+    click.option(
+        "--hpo", default="", metavar="HP:…,HP:…|FILE", help="HPO terms of the proband, or a file."
+    ),
+    click.option(
+        "--phenopacket",
+        type=_PATH,
+        metavar="FILE",
+        help="GA4GH phenopacket v2 of the proband or the family, JSON or YAML.",
+    ),
+    hpo_data_option,
     _PANEL,
     _ASSEMBLY,
     click.option(
@@ -70,6 +81,25 @@ _ANALYSIS = (
         show_default=True,
         metavar="NAME|FILE",
         help="Rule set, see `raredx rulesets`.",
+    ),
+    click.option(
+        "--order",
+        type=click.Choice(["score", "tier"]),
+        default="score",
+        show_default=True,
+        help="What comes first in the ranking.",
+    ),
+    click.option(
+        "--explained-share",
+        type=float,
+        metavar="0..1",
+        help="Share of your families that a candidate explains; shifts all probabilities.",
+    ),
+    click.option(
+        "--clinvar", type=_PATH, metavar="VCF", help="ClinVar, instead of the bundled table."
+    ),
+    click.option(
+        "--curated", type=_PATH, metavar="TSV", help="Curated ACMG/AMP criteria, which win."
     ),
     _REGIONS,
     _REGIONS_FILE,
@@ -107,6 +137,8 @@ _OUTPUT = (
     ),
     click.option("--json", "json_out", metavar="FILE", help="Candidates as JSON."),
     click.option("--vcf", "vcf_out", metavar="FILE", help="Candidates as .vcf, .vcf.gz or .bcf."),
+    click.option("--genes", "genes_out", metavar="FILE", help="Genes ranked, as TSV."),
+    click.option("--diseases", "diseases_out", metavar="FILE", help="Diseases ranked, as TSV."),
 )
 _CHECK = (
     _PED,

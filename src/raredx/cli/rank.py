@@ -31,8 +31,10 @@ def rank(quiet: bool, log_json: bool, **options: Any) -> None:
     request = RankRequest(
         **{
             name: options[name]
-            for name in ("vcf", "ped", "proband", "karyotypes", "hpo", "panels", "ruleset",
+            for name in ("vcf", "ped", "proband", "karyotypes", "hpo", "phenopacket", "hpo_data",
+                         "panels", "ruleset", "order", "explained_share", "clinvar", "curated",
                          "regions", "regions_file", "panel_only", "threads", "output", "vcf_out",
+                         "genes_out", "diseases_out",
                          "allow_missing_frequency", "allow_unsequenced", "strict",
                          "exact")
         },

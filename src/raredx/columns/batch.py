@@ -38,6 +38,7 @@ VARIANT_COLUMNS: tuple[Column, ...] = (
     Column("filters", ("variant",), "object", "''", "FILTER, as written"),
     Column("filter_outcome", ("variant",), "int8", "-1", "Outcome of criterion 1"),
     Column("af", ("variant", "source"), "float32", "NaN", "population frequency, a fraction"),
+    Column("homozygotes", ("variant",), "int32", "-1", "most homozygotes in a population source"),
     Column("clinvar_class", ("variant",), "int8", "0", "ClinvarClass"),
     Column("clinvar_stars", ("variant",), "int8", "-1", "review stars, 0 to 4"),
     Column("clinvar", ("variant",), "object", "''", "significance, as written"),

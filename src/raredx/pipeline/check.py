@@ -22,8 +22,9 @@ from raredx.columns.genome import assembly_of
 from raredx.columns.panel import Panel
 from raredx.columns.records import dataclass
 from raredx.errors import InputError, SettingsError
+from raredx.pipeline.families import with_karyotypes
 from raredx.pipeline.inputs import InputList, tee_standard_input
-from raredx.pipeline.plan import read_panels, with_karyotypes
+from raredx.pipeline.plan import read_panels
 from raredx.pipeline.read_regions import choose_regions
 from raredx.pipeline.request import CheckRequest
 from raredx.readers.annotation_probe import AnnotationProbe

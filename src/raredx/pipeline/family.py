@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.columns.acmg import CuratedCriteria
 from raredx.columns.batch import VariantBatch
 from raredx.columns.candidates import CandidateRows, VariantGenes
 from raredx.columns.family import Family
@@ -13,6 +14,7 @@ from raredx.columns.genome import region_codes
 from raredx.columns.records import dataclass
 from raredx.columns.terms import SEVERITY
 from raredx.scoring import (
+    acmg,
     candidates,
     de_novo,
     events,
@@ -21,15 +23,20 @@ from raredx.scoring import (
     mosaic,
     posterior,
     ranking,
+    score,
     tiers,
     transcripts,
 )
+from raredx.scoring.acmg_family import FamilyFacts
+from raredx.scoring.acmg_subject import AcmgReferences
 from raredx.scoring.evidence import Evidence
 from raredx.scoring.frequency import FrequencyLimits, find_popmax, judge_frequency
+from raredx.scoring.gene_phenotype import GenePhenotype
 from raredx.scoring.judged import Judged
 from raredx.scoring.panel_match import EXPRESSED_FROM, AppliedPanels
+from raredx.scoring.score_features import FamilyFigures, GeneFigures, candidate_features
 from raredx.settings import RuleSet
-from raredx.vocabulary import Assembly, ConsequenceClass, DeNovoGrade, Genotype, Mode, Outcome
+from raredx.vocabulary import Assembly, ConsequenceClass, DeNovoGrade, Mode, Outcome
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,44 @@ class RunContext:
     panels: AppliedPanels
     codes: GeneCodes
     assembly: Assembly
+    known_noncoding: frozenset[int] = frozenset()
+    tier_first: bool = False
+
+
+@dataclass(frozen=True)
+class EvidenceTables:
+    """What criteria look up, and what curators said.
+
+    Attributes
+    ----------
+    references : AcmgReferences
+    curated : CuratedCriteria
+    about : tuple of str
+        Sources with version and licence.
+    """
+
+    references: AcmgReferences
+    curated: CuratedCriteria
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FamilyEvidence:
+    """What is known of one family beside its calls.
+
+    Attributes
+    ----------
+    tables : EvidenceTables
+        The same for every family.
+    phenotype : GenePhenotype or None
+        None without a term to judge by.
+    relatedness : Outcome
+        Whether the samples of the parents were shown to be those of the proband's parents.
+    """
+
+    tables: EvidenceTables
+    phenotype: GenePhenotype | None
+    relatedness: Outcome
 
 
 def gather_evidence(batch: VariantBatch, context: RunContext) -> Evidence:
@@ -59,10 +104,13 @@ def _reportable(
     """Say which rows of `genes` may be candidates.
 
     High and moderate consequences may; an exon of a non-coding gene where the gene is green
-    on an applied panel; a known pathogenic variant in the gene it hits hardest.
+    on an applied panel or known for a disease; without any of these a variant with a high splice
+    prediction, in each gene it lies in, and a known pathogenic one in the gene it hits hardest.
     """
     strength = genes.consequence_class
-    green = transcripts.ask_each_gene(genes.gene, context.panels.is_green)
+    green = transcripts.ask_each_gene(
+        genes.gene, lambda gene: context.panels.is_green(gene) or gene in context.known_noncoding
+    )
     out = strength >= ConsequenceClass.MODERATE
     out |= (strength == ConsequenceClass.NONCODING_GENE) & green
     severity = batch.transcripts.severity[genes.entry].astype(np.int64)
@@ -70,8 +118,11 @@ def _reportable(
     np.minimum.at(hardest, genes.variant, severity)
     named = np.zeros(len(batch), bool)
     np.logical_or.at(named, genes.variant, out)
-    rescue = rescued[genes.variant] & ~named[genes.variant]
-    return np.asarray(out | (rescue & (severity == hardest[genes.variant])), bool)
+    unnamed = ~named[genes.variant]
+    out |= unnamed & rescued[genes.variant] & (severity == hardest[genes.variant])
+    splicing = batch["spliceai"] >= np.float32(context.rules.consequence.min_spliceai)
+    inside = severity < SEVERITY["upstream_gene_variant"]
+    return np.asarray(out | (unnamed & splicing[genes.variant] & inside), bool)
 
 
 def _near(batch: VariantBatch, genes: VariantGenes, context: RunContext) -> NDArray[np.bool_]:
@@ -90,8 +141,10 @@ def frequency_outcome(batch: VariantBatch, limits: FrequencyLimits) -> NDArray[n
     return judge_frequency(batch["af"], top)
 
 
-def judge_family(evidence: Evidence, family: Family, context: RunContext) -> Judged:
-    """Judge, tier and rank the candidates of one family."""
+def judge_family(
+    evidence: Evidence, family: Family, context: RunContext, found: FamilyEvidence
+) -> Judged:
+    """Judge, tier, score and rank the candidates of one family."""
     batch, rules = evidence.batch, context.rules
     region = region_codes(batch["contig_code"], batch["position"], context.assembly)
     calls = family_calls.read_calls(batch, region, family, rules.segregation)
@@ -117,16 +170,37 @@ def judge_family(evidence: Evidence, family: Family, context: RunContext) -> Jud
     rows, result = _without_empty_imprints(rows, result)
     close = events.find_events(rows, batch, calls, rules.de_novo)
     rows = events.join_de_novo(rows, close)
-    hemizygous = np.asarray(calls.proband == Genotype.HEMIZYGOUS, bool)
-    points = ranking.score_rows(rows, evidence, grade, hemizygous, context.codes, rules.ranking)
-    order = ranking.rank_candidates(
-        rows, evidence, result.tier, points, (context.codes, family.proband_id)
+    facts = FamilyFacts(calls, grade, probability, origin, result, close, found.relatedness)
+    tables = found.tables
+    assessments = acmg.assess(rows, evidence, facts, tables.references, rules.acmg, tables.curated)
+    figures = FamilyFigures(grade, probability, calls.proband, popmax)
+    features = candidate_features(
+        rows, evidence, assessments, result.panel, (figures, _gene_figures(context, found))
     )
+    scores = score.score_candidates(features, rules.score)
+    order = ranking.rank_candidates(
+        rows, evidence, result.tier, scores.total, (context.codes, family.proband_id),
+        tier_first=context.tier_first,
+    )  # fmt: skip
     signs = mosaic.find_mosaic_signs(batch, calls, rules.mosaic)
     return Judged(
-        family, calls, evidence, rows, result, order, grade, doubts, probability, signs, close,
-        origin, context.codes, rules, context.panels.n_panels, context.assembly,
+        family, calls, evidence, rows, result, order, scores, features, assessments,
+        found.phenotype, grade, doubts, probability, signs, close, origin, context.codes, rules,
+        context.panels.n_panels, context.assembly,
     )  # fmt: skip
+
+
+def _gene_figures(context: RunContext, found: FamilyEvidence) -> GeneFigures:
+    """Gather what the score asks about genes."""
+    facts = found.tables.references.facts
+    assert facts is not None
+    green = context.panels.green
+    weigh = None
+    if context.panels.n_panels:
+        n_known = int((facts.panels > 0).sum())
+        weigh = score.panel_ratio(green, n_known, context.rules.score.panel_share)
+    phenotype = found.phenotype
+    return GeneFigures(context.codes, facts, phenotype.of if phenotype else None, weigh)
 
 
 def _without_empty_imprints(

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from raredx.columns.family import Family, Pedigree, singleton
+from raredx.columns.family import Family
 from raredx.columns.gene_codes import GeneCodes
+from raredx.columns.gene_facts import GeneFacts
 from raredx.columns.genes import GeneTable
+from raredx.columns.ontology import Ontology
 from raredx.columns.panel import Panel
 from raredx.columns.records import dataclass
-from raredx.errors import InputError, SettingsError
+from raredx.errors import InputError
+from raredx.pipeline.families import find_families, read_packet
 from raredx.pipeline.family import RunContext
 from raredx.pipeline.inputs import InputList
+from raredx.pipeline.phenotypes import FamilyPhenotype, PhenotypeSources, gather_phenotypes
 from raredx.pipeline.read_regions import PanelGenes, check_panel_only, regions_to_read
+from raredx.pipeline.references import load_ontology
 from raredx.pipeline.request import RankRequest
 from raredx.readers.annotations import AnnotationSources, find_sources
 from raredx.readers.consequences import read_layout
 from raredx.readers.gate import Gate
 from raredx.readers.genes import read_gene_table
-from raredx.readers.header import VcfHeader, decide_assembly
+from raredx.readers.header import decide_assembly
+from raredx.readers.knowledge import read_gene_facts
 from raredx.readers.panels import read_all_panels, read_panel
-from raredx.readers.pedigree import (
-    SampleList,
-    choose_families,
-    read_hpo_terms,
-    read_karyotype,
-    read_pedigrees,
-)
 from raredx.readers.read_plan import ReadPlan
 from raredx.readers.vcf_file import VcfFile
 from raredx.scoring.frequency import source_limits
 from raredx.scoring.panel_match import AppliedPanels
 from raredx.scoring.transcripts import judged_terms
 from raredx.settings import LoadedRuleSet
-from raredx.vocabulary import Karyotype
+from raredx.vocabulary import GeneValidity
 
 ALL_PANELS = "all"
 
@@ -49,7 +47,9 @@ class Plan:
     context: RunContext
     families: list[Family]
     panels: tuple[Panel, ...]
-    hpo_terms: tuple[str, ...]
+    facts: GeneFacts
+    phenotypes: list[FamilyPhenotype]
+    ontology: Ontology | None
     notes: tuple[str, ...]
     warnings: tuple[str, ...] = ()
 
@@ -67,27 +67,27 @@ def make_plan(
     """
     rules = loaded.rules
     check_panel_only(request)
-    hpo = _hpo_terms(request.hpo)
     assembly = decide_assembly(file.header, request.assembly, where=request.vcf_name)
     layout = read_layout({k: v[2] for k, v in file.header.info.items()}, where=request.vcf_name)
     sources = find_sources(file.header, layout)
-    families, samples, healthy = _families(request, file.header, inputs)
+    packet = read_packet(request, assembly, inputs)
+    families, samples, healthy, told = find_families(request, file.header, packet, inputs)
     _check_frequencies(request, sources)
     table = read_gene_table()
     panels = read_panels(request.panels, table, inputs)
     limits = source_limits(sources.frequency_sources, rules.frequency)
-    codes = GeneCodes(table)
-    applied = AppliedPanels(panels)
-    gate = Gate(
-        frozenset(rules.quality.pass_filters),
-        limits.loosest(),
-        rules.frequency.known_pathogenic,
-        judged_terms(rules.consequence, noncoding=bool(panels)),
-        judged_terms(rules.consequence, noncoding=False),
-        _trios(families),
-        bool(panels and sources.frequency_sources),
-        applied.listed,
+    codes, applied = GeneCodes(table), AppliedPanels(panels)
+    loaded_ontology: list[Ontology] = []
+    phenotypes = gather_phenotypes(
+        PhenotypeSources(request.hpo, packet, str(request.ped or "")),
+        families,
+        lambda: _load_once(loaded_ontology, request),
     )
+    facts = read_gene_facts(table)
+    noncoding = known_noncoding_genes(table, facts)
+    tier_first = request.order == "tier"
+    context = RunContext(rules, limits, applied, codes, assembly, noncoding, tier_first)
+    near = bool(panels and sources.frequency_sources)
     places = regions_to_read(
         request, file, PanelGenes(table, panels, applied.listed, assembly), inputs
     )
@@ -95,7 +95,7 @@ def make_plan(
         sources,
         codes,
         assembly,
-        gate,
+        _gate(context, families, near=near, splice=not request.ignore_predictors),
         samples,
         np.array([family.sample[family.proband] for family in families], np.int16),
         places.regions,
@@ -105,88 +105,42 @@ def make_plan(
         batch_rows=request.batch_rows,
         keep_records=request.vcf_out is not None,
     )
-    context = RunContext(rules, limits, applied, codes, assembly)
-    notes = _notes(sources, panels, families) + places.notes
+    ontology = loaded_ontology[0] if loaded_ontology else None
+    notes = _notes(sources, panels, families) + told + places.notes
+    notes += tuple(note for found in phenotypes for note in found.notes)
     if healthy:
         notes += (f"no affected member sequenced, not judged: families {', '.join(healthy)}",)
-    return Plan(read, context, families, panels, hpo, notes, places.choice.warnings)
+    return Plan(
+        read, context, families, panels, facts, phenotypes, ontology, notes,
+        places.choice.warnings,
+    )  # fmt: skip
 
 
-def _hpo_terms(typed: str) -> tuple[str, ...]:
-    """Read the HPO ids of the request; a typing error is one of settings, not of a file."""
-    try:
-        return read_hpo_terms(typed, where="HPO terms")
-    except InputError as fault:
-        raise SettingsError(fault.where, fault.what, fault.mend) from None
+_NEVER = 2.0
+"""A SpliceAI score that no variant reaches."""
 
 
-def _families(
-    request: RankRequest, header: VcfHeader, inputs: InputList
-) -> tuple[list[Family], tuple[str, ...], tuple[str, ...]]:
-    """Choose families, the samples to read in file order, and name the families left out.
-
-    The columns of the families count among the samples that are read.
-    """
-    names, where = header.samples, request.vcf_name
-    if not names:
-        raise InputError(where, "holds no samples", "Give a VCF with genotypes.")
-    if request.ped is None:
-        if len(names) > 1 and request.proband is None:
-            raise InputError(
-                where,
-                f"has {len(names)} samples, and there is no pedigree",
-                "Give a PED file that says who is whose child and who is affected.",
-            )
-        chosen = request.proband or names[0]
-        if chosen not in names:
-            raise InputError(where, f"{chosen} is not a sample", f"It has {', '.join(names[:6])}.")
-        alone = singleton(chosen)
-        pedigree = with_karyotypes([alone.pedigree], request.karyotypes)[0]
-        return [replace(alone, pedigree=pedigree)], (chosen,), ()
-    inputs.add_file("ped", request.ped)
-    known = SampleList(names, where, request.allow_unsequenced)
-    pedigrees = with_karyotypes(read_pedigrees(request.ped), request.karyotypes)
-    found = choose_families(pedigrees, known, request.proband, request.ped)
-    judged = {family.pedigree.family_id for family in found}
-    others = () if request.proband else tuple(p.family_id for p in pedigrees)
-    wanted = {int(column) for family in found for column in family.sample if column >= 0}
-    samples = tuple(name for number, name in enumerate(names) if number in wanted)
-    place = {number: n for n, number in enumerate(sorted(wanted))}
-    families = [
-        Family(
-            family.pedigree,
-            family.proband,
-            np.array([place.get(int(column), -1) for column in family.sample], np.int16),
-        )
-        for family in found
-    ]
-    return families, samples, tuple(name for name in others if name not in judged)
+def _gate(context: RunContext, families: list[Family], *, near: bool, splice: bool) -> Gate:
+    """Say what certainly fails."""
+    rules = context.rules
+    return Gate(
+        frozenset(rules.quality.pass_filters),
+        context.limits.loosest(),
+        rules.frequency.known_pathogenic,
+        judged_terms(rules.consequence, noncoding=True),
+        judged_terms(rules.consequence, noncoding=False),
+        _trios(families),
+        near,
+        context.panels.listed | context.known_noncoding,
+        rules.consequence.min_spliceai if splice else _NEVER,
+    )
 
 
-def with_karyotypes(pedigrees: list[Pedigree], stated: tuple[str, ...]) -> list[Pedigree]:
-    """Add karyotypes stated with the request; they come before those of the PED file."""
-    found: dict[str, Karyotype] = {}
-    for text in stated:
-        name, _, karyotype = text.rpartition("=")
-        if not name or not any(name in pedigree.members for pedigree in pedigrees):
-            known = ", ".join(m for pedigree in pedigrees[:3] for m in pedigree.members[:6])
-            raise SettingsError(
-                f"karyotype {text}",
-                "names nobody of the pedigree",
-                f"Write ID=XXY; ids: {known}." if known else "Give a PED file with this person.",
-            )
-        try:
-            found[name] = read_karyotype(karyotype, where=f"karyotype {text}")
-        except InputError as fault:
-            raise SettingsError(fault.where, fault.what, fault.mend) from None
-    return [
-        replace(
-            pedigree,
-            karyotypes=pedigree.karyotypes
-            | {name: k for name, k in found.items() if name in pedigree.members},
-        )
-        for pedigree in pedigrees
-    ]
+def _load_once(loaded: list[Ontology], request: RankRequest) -> Ontology:
+    """Read the ontology when the first term is looked up."""
+    if not loaded:
+        loaded.append(load_ontology(request))
+    return loaded[0]
 
 
 def _check_frequencies(request: RankRequest, sources: AnnotationSources) -> None:
@@ -216,6 +170,12 @@ def read_panels(names: tuple[str, ...], table: GeneTable, inputs: InputList) -> 
     return tuple(found.values())
 
 
+def known_noncoding_genes(table: GeneTable, facts: GeneFacts) -> frozenset[int]:
+    """Give the genes without a protein that are known for a disease: few, each by name."""
+    known = (facts.panels > 0) | (facts.validity >= GeneValidity.MODERATE)
+    return frozenset(g for g in np.flatnonzero(known).tolist() if not table.is_coding(g))
+
+
 def _trios(families: list[Family]) -> tuple[tuple[int, int, int], ...]:
     """Give the columns of proband, father and mother of each family; -1 not sequenced."""
     found = []
@@ -236,7 +196,6 @@ def _notes(
         notes.append("no population frequency declared: frequency is not assessed for any variant")
     if not sources.has_clinvar:
         notes.append("no ClinVar significance declared: known pathogenic variants not assessed")
-    notes.append("HPO terms are recorded; they do not change the rank in this version")
     alone = [f.proband_id for f in families if len(f.sequenced) == 1]
     if alone:
         notes.append(f"no relative sequenced for {', '.join(alone)}: segregation not assessed")

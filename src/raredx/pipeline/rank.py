@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import platform
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, replace
@@ -13,14 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from raredx import __version__
 from raredx.columns.batch import VariantBatch, concatenate_batches
-from raredx.columns.family import Family
-from raredx.columns.genes import MatchKind
 from raredx.columns.genome import MT_CODE
 from raredx.columns.records import dataclass
 from raredx.columns.results import CandidateTable, empty_table, join_tables
 from raredx.pipeline.family import (
+    FamilyEvidence,
     RunContext,
     frequency_outcome,
     gather_evidence,
@@ -28,8 +25,23 @@ from raredx.pipeline.family import (
 )
 from raredx.pipeline.inputs import InputList, tee_standard_input
 from raredx.pipeline.plan import Plan, make_plan
+from raredx.pipeline.references import (
+    load_tables,
+    phenotype_of,
+    with_clinvar,
+    without_predictors,
+)
 from raredx.pipeline.request import RankRequest
+from raredx.pipeline.run_record import (
+    DescribedFamily,
+    JudgedFamilies,
+    document_of,
+    heading_of,
+    panel_warnings,
+    warnings_of,
+)
 from raredx.pipeline.sample_tap import (
+    SampleAnswers,
     check_warnings,
     fill_unknown_sexes,
     judge_sample,
@@ -37,20 +49,27 @@ from raredx.pipeline.sample_tap import (
     refuse_findings,
 )
 from raredx.readers.htslib import HtslibMessages, catch_messages
+from raredx.readers.phenotype_input import terms_file
 from raredx.readers.vcf import VariantStream
 from raredx.readers.vcf_file import VcfFile
-from raredx.report.heading import FamilyHeading, Heading, Member
+from raredx.report.heading import Heading
 from raredx.report.json_document import json_text
 from raredx.report.run_json import names_beside, run_text
-from raredx.report.tsv import tsv_text
+from raredx.report.tsv import lines_text, tsv_text
 from raredx.report.vcf import write_vcf
 from raredx.report.writing import OutputSet
+from raredx.scoring.acmg import unused_curated
 from raredx.scoring.describe import describe
 from raredx.scoring.evidence import Evidence
+from raredx.scoring.gene_ranking import (
+    DISEASE_COLUMNS,
+    GENE_COLUMNS,
+    rank_diseases,
+    rank_genes,
+)
 from raredx.scoring.split_sites import join_split_sites
-from raredx.settings import LoadedRuleSet, read_ruleset
-from raredx.versions import package_versions
-from raredx.vocabulary import Affection, Outcome, Sex
+from raredx.settings import LoadedRuleSet, read_ruleset, with_explained_share
+from raredx.vocabulary import Outcome
 
 Progress = Callable[[int, str, float], None]
 """Called with the number of records read, the place, and the share of the file read, NaN where
@@ -70,6 +89,8 @@ class RunResult:
     warnings : list of str
     remarks : tuple of str
         For the log alone.
+    genes, diseases : tuple of dict
+        Ranked, of all families.
     """
 
     table: CandidateTable
@@ -77,6 +98,8 @@ class RunResult:
     document: dict[str, Any]
     warnings: list[str]
     remarks: tuple[str, ...] = ()
+    genes: tuple[dict[str, Any], ...] = ()
+    diseases: tuple[dict[str, Any], ...] = ()
 
 
 def rank(request: RankRequest, progress: Progress) -> RunResult:
@@ -87,10 +110,10 @@ def rank(request: RankRequest, progress: Progress) -> RunResult:
     RareDxError
         For anything that the user can put right.
     """
-    loaded = read_ruleset(request.ruleset)
+    loaded = with_explained_share(read_ruleset(request.ruleset), request.explained_share)
     inputs = InputList()
     with OutputSet(_input_paths(request)) as outputs, ExitStack() as stack:
-        asked = [n for n in (request.output, request.json, request.vcf_out) if n is not None]
+        asked = [name for _, name in _outputs(request) if name is not None]
         for name in asked:
             outputs.prepare(name)
         files = [name for name in asked if outputs.is_file(name)]
@@ -107,6 +130,9 @@ def rank(request: RankRequest, progress: Progress) -> RunResult:
             tools = (messages, inputs, progress)
             result, header, digest = _analyse(request, request.vcf, loaded, tools)
             inputs.add_file("vcf", Path(request.vcf), digest)
+        for role in ("hpo_data", "clinvar", "curated"):
+            if (path := getattr(request, role)) is not None:
+                inputs.add_file(role, path)
         _write(request, result, header, outputs)
         result.document["inputs"] = [asdict(record) for record in inputs.records]
         result.document["outputs"] = _describe_outputs(request, outputs)
@@ -119,7 +145,9 @@ def rank(request: RankRequest, progress: Progress) -> RunResult:
 
 def _input_paths(request: RankRequest) -> list[Path]:
     """List the files that a run reads."""
-    paths = [request.ped, request.regions_file, Path(request.ruleset), Path(request.vcf)]
+    paths = [request.ped, request.regions_file, Path(request.ruleset), Path(request.vcf),
+             request.phenopacket, request.hpo_data, request.clinvar, request.curated,
+             terms_file(request.hpo)]  # fmt: skip
     paths += [Path(name) for name in request.panels]
     return [path for path in paths if path is not None and path.is_file()]
 
@@ -151,30 +179,65 @@ def _analyse(
     digest = file.sha256()
     file.close()
     pedigrees = [family.pedigree for family in plan.families]
-    checks, sexes = judge_sample(sample, plan.read.samples, pedigrees, plan.read.assembly)
+    told = judge_sample(sample, plan.read.samples, pedigrees, plan.read.assembly)
     if request.strict:
-        refuse_findings(checks, request.vcf_name)
-    families, notes = fill_unknown_sexes(plan.families, sexes)
+        refuse_findings(told.checks, request.vcf_name)
+    families, notes = fill_unknown_sexes(plan.families, told.sexes)
     plan = replace(plan, families=families, notes=plan.notes + notes)
     evidence = _ask_each_variant(join_split_sites(concatenate_batches(batches)), plan, stream)
-    tables, n_kept = [], np.zeros(len(evidence.batch), bool)
-    panel_answers = dict.fromkeys(("pass", "fail", "not_assessed"), 0)
-    for family in plan.families:
-        judged = judge_family(evidence, family, plan.context)
-        n_kept[judged.rows.variant] = True
-        for outcome in Outcome:
-            panel_answers[outcome.name.lower()] += int((judged.tiers.panel == outcome).sum())
-        tables.append(describe(judged))
-    stream.counts.drop("segregation", int((~n_kept).sum()))
+    found = _judge_families(request, evidence, plan, told)
+    stream.counts.drop("segregation", len(evidence.batch) - found.n_kept)
+    tables = [described.table for described in found.families]
     table = join_tables(tables) if tables else empty_table(())
-    heading = replace(_heading(request, loaded, plan), checks=checks)
-    warnings = [*plan.warnings, *check_warnings(checks), *_panel_warnings(plan)]
-    warnings += _warnings(messages, stream, evidence, plan.context)
-    document = _document(heading, plan, stream, table)
-    document["panel_question"] = panel_answers
+    heading = replace(heading_of(request, loaded, plan, found), checks=told.checks)
+    warnings = [*plan.warnings, *check_warnings(told.checks), *panel_warnings(plan)]
+    warnings += [*found.warnings, *warnings_of(messages, stream, evidence, plan.context)]
+    document = document_of(heading, plan, stream, table)
+    document["panel_question"] = found.panel_answers
     document["warnings"] = warnings
     remarks = (file.way,) if file.way else ()
-    return RunResult(table, heading, document, warnings, remarks), header, digest
+    genes = tuple(line for described in found.families for line in described.genes)
+    diseases = tuple(line for described in found.families for line in described.diseases)
+    result = RunResult(table, heading, document, warnings, remarks, genes, diseases)
+    return result, header, digest
+
+
+def _judge_families(
+    request: RankRequest, evidence: Evidence, plan: Plan, told: SampleAnswers
+) -> JudgedFamilies:
+    """Judge and describe every family."""
+    codes, rules = plan.read.codes, plan.context.rules
+    if request.ignore_predictors:
+        evidence = gather_evidence(without_predictors(evidence.batch), plan.context)
+    tables = load_tables(request, evidence, plan.facts, plan.context)
+    if request.clinvar is not None and tables.references.clinvar is not None:
+        shown = with_clinvar(evidence.batch, tables.references.clinvar)
+        evidence = gather_evidence(shown, plan.context)
+    families, kept = [], np.zeros(len(evidence.batch), bool)
+    panel_answers = dict.fromkeys(("pass", "fail", "not_assessed"), 0)
+    unused = set(tables.curated.rows)
+    asked = any((request.json, request.genes_out, request.diseases_out))
+    for family, stated in zip(plan.families, plan.phenotypes, strict=True):
+        phenotype = phenotype_of(stated, plan.ontology, codes, rules.phenotype)
+        known = FamilyEvidence(tables, phenotype, told.parents_of(family))
+        judged = judge_family(evidence, family, plan.context, known)
+        kept[judged.rows.variant] = True
+        unused &= set(unused_curated(tables.curated, judged.rows, evidence))
+        for outcome in Outcome:
+            panel_answers[outcome.name.lower()] += int((judged.tiers.panel == outcome).sum())
+        families.append(
+            DescribedFamily(
+                describe(judged), judged.scores.none, stated,
+                tuple(rank_genes(judged)) if asked else (),
+                tuple(rank_diseases(judged)) if asked else (),
+            )
+        )  # fmt: skip
+    warnings = [
+        f"{word.where}: {word.code} is of no candidate: {word.name}"
+        for word in tables.curated.rows
+        if word in unused
+    ]
+    return JudgedFamilies(families, int(kept.sum()), panel_answers, warnings, tables.about)
 
 
 def _ask_each_variant(batch: VariantBatch, plan: Plan, stream: VariantStream) -> Evidence:
@@ -201,127 +264,15 @@ def _select(evidence: Evidence, context: RunContext, keep: np.ndarray[Any, Any])
     return gather_evidence(evidence.batch.select(keep), context)
 
 
-def _heading(request: RankRequest, loaded: LoadedRuleSet, plan: Plan) -> Heading:
-    """Gather what stands above the results."""
-    sources = plan.read.sources
-    panels = tuple(
-        {
-            "panel_id": panel.panel_id,
-            "name": panel.name,
-            "version": panel.version,
-            "date": panel.date,
-            "moi_source": panel.moi_source,
-            "genes": panel.n_genes,
-            "green": panel.n_green,
-        }
-        for panel in plan.panels
+def _outputs(request: RankRequest) -> tuple[tuple[str, str | None], ...]:
+    """Give the role and the name of each output."""
+    return (
+        ("tsv", request.output),
+        ("json", request.json),
+        ("vcf", request.vcf_out),
+        ("genes", request.genes_out),
+        ("diseases", request.diseases_out),
     )
-    return Heading(
-        version=__version__,
-        command=request.command,
-        ruleset=loaded.rules.name,
-        ruleset_version=loaded.rules.version,
-        ruleset_sha256=loaded.sha256,
-        assembly=plan.read.assembly.value,
-        consequences=sources.layout.key,
-        frequency_sources=sources.frequency_sources,
-        predictors=sources.predictors,
-        clinvar="declared" if sources.has_clinvar else "not_assessed",
-        panels=panels,
-        families=tuple(_family_heading(family, plan.hpo_terms) for family in plan.families),
-        notes=plan.notes,
-    )
-
-
-def _family_heading(family: Family, hpo_terms: tuple[str, ...]) -> FamilyHeading:
-    """Describe one family."""
-    pedigree = family.pedigree
-    members = tuple(
-        Member(
-            name,
-            family.role(number),
-            Sex(int(pedigree.sex[number])).name.lower(),
-            Affection(int(pedigree.affection[number])).name.lower(),
-            bool(family.sample[number] >= 0),
-        )
-        for number, name in enumerate(pedigree.members)
-    )
-    terms = hpo_terms or family.hpo_terms
-    return FamilyHeading(pedigree.family_id, family.proband_id, members, terms)
-
-
-def _panel_warnings(plan: Plan) -> list[str]:
-    """Count the panel genes that joined no gene; run.json names them."""
-    found = []
-    kinds: tuple[tuple[MatchKind, str], ...] = (
-        ("unmatched", "are not in the gene table"),
-        ("ambiguous", "are ambiguous"),
-    )
-    for kind, what in kinds:
-        names = {name for panel in plan.panels for name in panel.match.names(kind)}
-        if names:
-            shown = ", ".join(sorted(names)[:5]) + (", …" if len(names) > 5 else "")
-            found.append(f"{len(names)} panel genes {what} (in full in run.json): {shown}")
-    return found
-
-
-def _warnings(
-    messages: HtslibMessages, stream: VariantStream, evidence: Evidence, context: RunContext
-) -> list[str]:
-    """Gather what went on but should be known."""
-    found = []
-    if stream.counts.unfiltered_records:
-        found.append(f"{stream.counts.unfiltered_records} records have FILTER '.': not assessed")
-    if stream.n_unmatched_entries:
-        found.append(f"{stream.n_unmatched_entries} consequence entries fit no ALT allele exactly")
-    bare = stream.counts.unassessable["consequence"]
-    if bare:
-        found.append(f"{bare} alleles have no consequence in the file: not assessed")
-    other = int((evidence.batch["contig_code"] == 0).sum())
-    if other:
-        found.append(
-            f"{other} alleles lie on contigs other than 1 to 22, X, Y and MT: not assessed"
-        )
-    shown = [w for w in messages.warnings() if "not defined in the header" not in w]
-    return found + [f"htslib: {text}" for text in shown[:5]]
-
-
-def _document(
-    heading: Heading, plan: Plan, stream: VariantStream, table: CandidateTable
-) -> dict[str, Any]:
-    """Gather the content of run.json, but for inputs and outputs."""
-    counts = stream.counts
-    packages = ("cyvcf2", "pysam", "numpy", "numba", "pandas")
-    by_tier: dict[str, int] = {}
-    for tier in table["tier"]:
-        by_tier[tier] = by_tier.get(tier, 0) + 1
-    return {
-        "raredx": heading.version,
-        "python": platform.python_version(),
-        "packages": package_versions(packages),
-        "heading": heading.document(),
-        "counts": {
-            "records": counts.records,
-            "alleles": counts.alleles + counts.common,
-            "alleles_not_sequence": counts.not_sequence,
-            "records_unfiltered": counts.unfiltered_records,
-            "steps": counts.steps(),
-            "candidates": len({*zip(table["family_id"], table["candidate_id"], strict=True)}),
-            "rows_by_tier": dict(sorted(by_tier.items())),
-        },
-        "panel_genes": [
-            {
-                "panel_id": panel.panel_id,
-                "joined_by": dict(panel.match.counts),
-                "unmatched": list(panel.match.names("unmatched")),
-                "ambiguous": {
-                    name: list(panel.match.alternatives.get(name, ()))
-                    for name in panel.match.names("ambiguous")
-                },
-            }
-            for panel in plan.panels
-        ],
-    }
 
 
 def _write(request: RankRequest, result: RunResult, header: str, outputs: OutputSet) -> None:
@@ -329,7 +280,14 @@ def _write(request: RankRequest, result: RunResult, header: str, outputs: Output
     if request.output is not None:
         outputs.write_text(request.output, tsv_text(result.table, result.heading))
     if request.json is not None:
-        outputs.write_text(request.json, json_text(result.table, result.heading))
+        ranked = {"genes": result.genes, "diseases": result.diseases}
+        outputs.write_text(request.json, json_text(result.table, result.heading, ranked))
+    if request.genes_out is not None:
+        text = lines_text(GENE_COLUMNS, result.genes, result.heading)
+        outputs.write_text(request.genes_out, text)
+    if request.diseases_out is not None:
+        text = lines_text(DISEASE_COLUMNS, result.diseases, result.heading)
+        outputs.write_text(request.diseases_out, text)
     if request.vcf_out is not None:
         with outputs.guard(request.vcf_out) as place:
             write_vcf(result.table, result.heading, header, request.vcf_out, place)
@@ -338,7 +296,7 @@ def _write(request: RankRequest, result: RunResult, header: str, outputs: Output
 def _describe_outputs(request: RankRequest, outputs: OutputSet) -> list[dict[str, Any]]:
     """Hash what was written to files."""
     found = []
-    for role, name in (("tsv", request.output), ("json", request.json), ("vcf", request.vcf_out)):
+    for role, name in _outputs(request):
         if name is None or name == "-" or not outputs.place(name).is_file():
             continue
         raw = outputs.place(name).read_bytes()

@@ -21,7 +21,23 @@ class RankRequest:
     karyotypes : tuple of str
         `ID=XXY`, for members whose sex chromosomes are known.
     hpo : str
-        HPO ids as typed; empty for those of the PED file.
+        HPO ids as typed, or the path of a text file; empty for those of the PED file.
+    phenopacket : Path or None
+        GA4GH phenopacket of the proband or the family.
+    hpo_data : Path or None
+        Another HPO cache than the bundled one.
+    forget : str
+        A publication, `PMID:…`, whose annotations of diseases are left out; for evaluations.
+    clinvar : Path or None
+        ClinVar VCF, instead of the bundled table.
+    curated : Path or None
+        Curated ACMG/AMP criteria.
+    order : str
+        `score`, or `tier` for the tier first.
+    explained_share : float or None
+        Share of families that a candidate explains; None for that of the rule set.
+    ignore_predictors : bool
+        Whether to take every predictor for missing; for evaluations.
     panels : tuple of str
         Identifiers or paths; `all` for every bundled panel.
     assembly : Assembly or None
@@ -31,7 +47,7 @@ class RankRequest:
     panel_only : bool
         Whether to read only the genes of the panels; with regions, where both meet.
     threads : int
-    output, json, vcf_out : str or None
+    output, json, vcf_out, genes_out, diseases_out : str or None
         Paths; `-` for standard output.
     allow_missing_frequency, allow_unsequenced : bool
     strict : bool
@@ -49,6 +65,14 @@ class RankRequest:
     proband: str | None = None
     karyotypes: tuple[str, ...] = ()
     hpo: str = ""
+    phenopacket: Path | None = None
+    hpo_data: Path | None = None
+    forget: str = ""
+    clinvar: Path | None = None
+    curated: Path | None = None
+    order: str = "score"
+    explained_share: float | None = None
+    ignore_predictors: bool = False
     panels: tuple[str, ...] = ()
     assembly: Assembly | None = None
     ruleset: str = "gel"
@@ -59,6 +83,8 @@ class RankRequest:
     output: str | None = "-"
     json: str | None = None
     vcf_out: str | None = None
+    genes_out: str | None = None
+    diseases_out: str | None = None
     allow_missing_frequency: bool = False
     allow_unsequenced: bool = False
     strict: bool = False

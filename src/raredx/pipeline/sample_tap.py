@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from raredx.checks.relative_findings import outcome_of
 from raredx.checks.sample_checks import judge_samples
 from raredx.checks.sample_stats import SiteStatistics
 from raredx.columns.check_results import CheckResult, Finding, Severity
 from raredx.columns.family import Family, Pedigree
+from raredx.columns.records import dataclass
 from raredx.errors import FindingsError
 from raredx.readers.annotation_probe import AnnotationProbe
 from raredx.readers.header import VcfHeader
@@ -47,10 +49,41 @@ def open_sample(header: VcfHeader, name: str) -> LineSample:
     return LineSample(probe, is_regular=declared <= {True})
 
 
+@dataclass(frozen=True)
+class SampleAnswers:
+    """Who the samples are.
+
+    Attributes
+    ----------
+    checks : Checks
+    sexes : dict
+        Sample to the sex that its calls tell.
+    parentage : dict
+        Child and parent to whether the two are that, `Outcome`.
+    """
+
+    checks: Checks
+    sexes: dict[str, Sex]
+    parentage: dict[tuple[str, str], Outcome]
+
+    def parents_of(self, family: Family) -> Outcome:
+        """Say whether both parents of the proband were shown to be those."""
+        names = family.pedigree.members
+        answers = [
+            self.parentage.get((family.proband_id, names[parent]), Outcome.NOT_ASSESSED)
+            if parent >= 0
+            else Outcome.NOT_ASSESSED
+            for parent in (family.father, family.mother)
+        ]
+        if Outcome.FAIL in answers:
+            return Outcome.FAIL
+        return Outcome.NOT_ASSESSED if Outcome.NOT_ASSESSED in answers else Outcome.PASS
+
+
 def judge_sample(
     sample: LineSample, samples: Sequence[str], pedigrees: Sequence[Pedigree], assembly: Assembly
-) -> tuple[Checks, dict[str, Sex]]:
-    """Ask who the samples are, of the records that were kept; and the sex that each seems to have.
+) -> SampleAnswers:
+    """Ask who the samples are, of the records that were kept.
 
     Parameters
     ----------
@@ -74,7 +107,28 @@ def judge_sample(
         tuple(_tell(finding) for finding in findings if finding.code not in LEFT_TO_A_CHECK),
     )
     told: dict[str, Sex] = {one.sample: one.sex for one in result.samples if one.sex}
-    return checks, told
+    return SampleAnswers(checks, told, _parentage(result))
+
+
+def _parentage(result: CheckResult) -> dict[tuple[str, str], Outcome]:
+    """Say of each child and parent whether they are that.
+
+    No more opposite homozygotes than errors make is what any close relative may have: the
+    kinship of the two has to be that of parent and child as well.
+    """
+    kin = {
+        frozenset((pair.first, pair.second)): outcome_of(pair.answers, "kinship")
+        for pair in result.pairs
+    }
+    found = {}
+    for duo in result.duos:
+        answers = {
+            outcome_of(duo.answers, "parentage"),
+            kin.get(frozenset((duo.child, duo.parent)), Outcome.NOT_ASSESSED),
+        }
+        worst = Outcome.FAIL if Outcome.FAIL in answers else Outcome.NOT_ASSESSED
+        found[duo.child, duo.parent] = Outcome.PASS if answers == {Outcome.PASS} else worst
+    return found
 
 
 def fill_unknown_sexes(

@@ -1,8 +1,10 @@
-"""Population frequencies, ClinVar and predictors of each ALT allele, from INFO and CSQ.
+"""Frequencies, homozygotes, ClinVar and predictors of each ALT allele, from INFO and CSQ.
 
 Three states of a frequency are kept apart: a number; 0 where the file declares the source
 and the annotated record has no value; NaN where the source cannot be read for this allele
 (the record was not annotated, or the value cannot be given to one of several alleles).
+So are those of a number of homozygotes, -1 for NaN: but a source that has no count and yet a
+frequency of the allele is not known to have none.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from raredx.readers.consequences import ConsequenceLayout, cell_reader
 from raredx.readers.header import VcfHeader
 from raredx.readers.info_fields import (
     FieldNames,
+    HomozygoteCount,
     clinvar_class,
     clinvar_stars,
     find_fields,
@@ -27,6 +30,10 @@ from raredx.readers.info_fields import (
 from raredx.vocabulary import ClinvarClass
 
 PREDICTORS = ("revel", "alphamissense", "cadd", "spliceai")
+UNKNOWN_COUNT = -1
+_NO_COUNT = -1.0
+"""A field of counts that is empty."""
+_MOST = np.iinfo(np.int32).max
 
 
 class Allele(NamedTuple):
@@ -110,7 +117,11 @@ class AnnotationBuilder:
             self._cell(name) if name else -1
             for name in (fields.clinvar_significance, fields.clinvar_review)
         )
+        # in INFO and then in the entries, as `_count_values` gives them
+        self._info_counts = list(sources.info.homozygotes.items())
+        self._entry_counts = [(self._cell(k), c) for k, c in fields.homozygotes.items()]
         self._read_cells = cell_reader(self._places)
+        self._counts: list[list[float]] = []
         self._info_known: list[list[float]] = [[] for _ in self._info_af]
         self._cells: list[tuple[str, ...]] = []
         self._annotated: list[bool] = []
@@ -132,6 +143,8 @@ class AnnotationBuilder:
         self._annotated.append(bool(entries))
         for (key, _), column in zip(self._info_af, self._info_known, strict=True):
             column.append(_known(self._info_value(allele, key)))
+        if self._info_counts or self._entry_counts:
+            self._counts.append(self._count_values(allele, first, annotated=bool(entries)))
         self._clinvar.append(self._significance(allele, first))
         for predictor, scores in self._predictors.items():
             scores.append(self._predict(predictor, allele, cells))
@@ -157,6 +170,15 @@ class AnnotationBuilder:
         if isinstance(value, tuple):
             return value[allele.number - 1] if len(value) == len(allele.alts) else math.nan
         return value if len(allele.alts) == 1 else math.nan
+
+    def _count_values(
+        self, allele: Allele, cells: tuple[str, ...], *, annotated: bool
+    ) -> list[float]:
+        """Read the homozygotes of one ALT in every field that counts them."""
+        info = [_people(self._info_value(allele, k), c) for k, c in self._info_counts]
+        if not annotated:
+            return info + [math.nan] * len(self._entry_counts)
+        return info + [_people(cells[p], c) for p, c in self._entry_counts]
 
     def _significance(self, allele: Allele, cells: tuple[str, ...]) -> tuple[int, int, str]:
         """Read the ClinVar class, stars and words; INFO before the consequence fields."""
@@ -213,8 +235,10 @@ class AnnotationBuilder:
         unknown = np.full(n, np.nan, np.float32)
         predictors = {p: np.array(scores, np.float32) for p, scores in self._predictors.items()}
         classes, stars, words = zip(*self._clinvar, strict=True) if n else ((), (), ())
+        af = self._frequencies()
         return {
-            "af": self._frequencies(),
+            "af": af,
+            "homozygotes": self._homozygotes(af),
             "clinvar_class": np.array(classes, np.int8),
             "clinvar_stars": np.array(stars, np.int8),
             "clinvar": np.array(words, object),
@@ -234,6 +258,24 @@ class AnnotationBuilder:
             af[source] = np.where(annotated, np.fmax(af[source], known), af[source])
         return np.ascontiguousarray(af.T, np.float32)
 
+    def _homozygotes(self, af: NDArray[np.float32]) -> NDArray[np.int32]:
+        """Give the highest count over the sources, -1 where none was read.
+
+        A source without a count has no homozygotes, unless it has a frequency of the allele.
+        """
+        highest = np.full(len(self._cells), np.nan)
+        counted = [c.source for _, c in (*self._info_counts, *self._entry_counts)]
+        values = np.array(self._counts, np.float64).reshape(len(self._counts), len(counted)).T
+        for source in dict.fromkeys(counted):
+            own = values[[name == source for name in counted]]
+            known = np.fmax.reduce(own)
+            seen = [name.startswith(source) for name in self._sources.frequency_sources]
+            absent = ~np.isnan(own).any(axis=0) & ~(af[:, seen] > 0).any(axis=1)
+            known[known == _NO_COUNT] = np.nan
+            known[absent & np.isnan(known)] = 0.0
+            highest = np.fmax(highest, known)
+        return np.where(np.isnan(highest), UNKNOWN_COUNT, highest).astype(np.int32)
+
 
 class _WrittenFrequencies(dict[str, float]):
     """Frequency by its text, each read once."""
@@ -247,6 +289,14 @@ def _known(written: object) -> float:
     """Read a frequency of an annotated record: 0 where it has no value, for which some write -1."""
     known = 0.0 if written in (None, ".", "") else read_number(written)
     return 0.0 if known < 0 else known
+
+
+def _people(written: object, counted: HomozygoteCount) -> float:
+    """Read a number of homozygotes: `_NO_COUNT` where there is none, NaN for what is no count."""
+    number = _NO_COUNT if written in (None, ".", "") else read_number(written)
+    if number < 0:  # some recipes write -1 for a missing count
+        return _NO_COUNT
+    return float(number // counted.per_person) if number <= _MOST else math.nan
 
 
 def higher(best: float, score: float) -> float:

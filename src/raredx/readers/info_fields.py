@@ -1,4 +1,4 @@
-"""Names of frequencies, ClinVar fields and predictors, in INFO and in consequence fields.
+"""Names of frequencies, counts, ClinVar fields and predictors, in INFO and consequence fields.
 
 The names are those of gnomAD, VEP and its plugins, vcfanno recipes, SnpSift dbNSFP and
 nf-core/raredisease. They are compared without regard to case; nothing is read by position.
@@ -10,6 +10,7 @@ import math
 import re
 from dataclasses import field
 from functools import lru_cache
+from typing import NamedTuple
 
 from raredx.columns.records import dataclass
 from raredx.vocabulary import ClinvarClass
@@ -92,6 +93,65 @@ def frequency_source(name: str, *, in_consequences: bool) -> str:
     return f"{resource}_{group}" if group else resource
 
 
+class HomozygoteCount(NamedTuple):
+    """What a field counts: its population source, and by how much each person counts."""
+
+    source: str
+    per_person: int
+
+
+_HOMOZYGOUS = {"nhomalt", "homalt", "nhom", "hom"}
+_SUBSETS = {"controls", "biobanks", "and", "non", "cancer", "neuro", "topmed", "ukb"}
+_BESIDE_COUNTS = (
+    {"ac", "aac", "alt", "num", "n", "count", "all", "adj", "joint", "j", "v2", "v3", "v4"}
+    | {"exomes", "genomes", "exome", "genome"}
+    | _SUBSETS
+    | (_HIGHEST - {"fafmax", "faf95", "faf99"})
+    | set(_GROUPS) - {"raw"}
+)
+"""Words that may stand beside; any other makes the field something else: `raw`, one sex, `AF`."""
+_EXAC_GROUPS = {"afr", "amr", "asj", "eas", "fin", "nfe", "oth", "sas"}
+_COUNTS_PEOPLE = ("exac",)
+"""Sources whose AC_Hom is a number of people: ExAC's AC_Adj is AC_Het + 2 AC_Hom + AC_Hemi."""
+
+
+def homozygote_count(name: str) -> HomozygoteCount | None:
+    """Tell which people a field counts that have an allele twice; None for any other field.
+
+    A field without a source in its name is gnomAD's own where it says `nhomalt`, and that of
+    ExAC and gnomAD 2.0 where it is `Hom_` and a group. `Hom` alone is LoqusDB's (people with
+    rare disease), and `AC_Hom` alone what bcftools counts in the file itself: neither is a
+    population. Beside a source `AC_Hom` is that of bcftools +fill-tags, "allele counts in
+    homozygous genotypes", two for each person; not so in ExAC. Counts before the filter on
+    genotypes (`raw`), of one sex and of hemizygotes are left aside, and so are mitochondria.
+
+    Examples
+    --------
+    >>> homozygote_count("gnomADe_nhomalt"), homozygote_count("Hom_AFR")
+    (HomozygoteCount(source='gnomad_exomes', per_person=1), HomozygoteCount(source='exac', per_person=1))
+    >>> homozygote_count("SWEGENAAC_Hom")
+    HomozygoteCount(source='swegen', per_person=2)
+    >>> [homozygote_count(n) for n in ("Hom", "AC_Hom", "gnomAD_nhemi", "gnomAD_AF")]
+    [None, None, None, None]
+    """  # noqa: E501
+    lower = name.lower().removeprefix("dbnsfp_")
+    prefix, source = next(((p, r) for p, r in _RESOURCES if lower.startswith(p)), ("", ""))
+    words = [w for w in re.split(r"[_.]+", lower[len(prefix) :]) if w and not w.isdigit()]
+    homozygous = _HOMOZYGOUS.intersection(words)
+    beside = set(words) - _HOMOZYGOUS
+    if not homozygous or not beside <= _BESIDE_COUNTS or source == "gnomad_mt":
+        return None
+    if not source and "nhomalt" in words:
+        kind = {"exomes", "genomes"} & beside
+        source = "_".join(["gnomad", *sorted(kind)])
+    elif not source and words[0] == "hom" and len(words) == 2 and words[1] in _EXAC_GROUPS:
+        source = "exac"
+    if not source:
+        return None
+    alleles = homozygous == {"hom"} and beside & {"ac", "aac"} and source not in _COUNTS_PEOPLE
+    return HomozygoteCount(source, 2 if alleles else 1)
+
+
 def read_number(text: object) -> float:
     """Read the largest number of a field that may hold an `&`- or `,`-joined list.
 
@@ -126,6 +186,8 @@ class FieldNames:
     ----------
     frequencies : dict
         Field to population source.
+    homozygotes : dict
+        Field to what it counts.
     clinvar_significance, clinvar_review : str
         Field, or the empty string.
     predictors : dict
@@ -133,6 +195,7 @@ class FieldNames:
     """
 
     frequencies: dict[str, str] = field(default_factory=dict)
+    homozygotes: dict[str, HomozygoteCount] = field(default_factory=dict)
     clinvar_significance: str = ""
     clinvar_review: str = ""
     predictors: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -164,6 +227,9 @@ def find_fields(declared: list[str], *, in_consequences: bool) -> FieldNames:
         source = frequency_source(name, in_consequences=in_consequences)
         if source:
             names.frequencies[name] = source
+        counted = homozygote_count(name)
+        if counted is not None:
+            names.homozygotes[name] = counted
     names.clinvar_significance = next((lower[n] for n in _SIGNIFICANCE if n in lower), "")
     names.clinvar_review = next((lower[n] for n in _REVIEW if n in lower), "")
     for predictor, known in _PREDICTORS.items():

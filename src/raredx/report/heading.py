@@ -21,12 +21,28 @@ class Member:
 
 @dataclass(frozen=True)
 class FamilyHeading:
-    """One family, for the heading."""
+    """One family, for the heading.
+
+    Attributes
+    ----------
+    hpo_terms : tuple of str
+        HPO ids that were judged.
+    observed, excluded : tuple of str
+        Terms with their names; the excluded ones are shown, and weigh what the rule set says.
+    phenotype_source : str
+        Where they come from.
+    none_of_these : float or None
+        Probability that no candidate explains the phenotype.
+    """
 
     family_id: str
     proband: str
     members: tuple[Member, ...]
     hpo_terms: tuple[str, ...]
+    observed: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    phenotype_source: str = ""
+    none_of_these: float | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +130,16 @@ class Heading:
         What a reader must know: no panel applied, frequencies not assessed.
     checks : Checks
         Whether the samples are what the pedigree says.
+    order : str
+        `score` or `tier`: what comes first.
+    explained_share : float
+        Share of families that the probabilities take to be explained by a candidate.
+    missense_tool : str
+        The one that criteria use.
+    hpo : str
+        Release of HPO; empty where no term was judged.
+    data : tuple of str
+        Sources of what evidence was looked up in, with version and licence.
     """
 
     version: str
@@ -130,6 +156,11 @@ class Heading:
     families: tuple[FamilyHeading, ...] = ()
     notes: tuple[str, ...] = field(default=())
     checks: Checks = field(default_factory=Checks)
+    order: str = "score"
+    explained_share: float = 0.0
+    missense_tool: str = ""
+    hpo: str = ""
+    data: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Give the heading as a document for JSON.
@@ -160,6 +191,17 @@ class Heading:
             ("raredx_frequency_sources", ",".join(self.frequency_sources) or "none"),
             ("raredx_clinvar", self.clinvar),
             ("raredx_predictors", ",".join(self.predictors) or "none"),
+            ("raredx_order", self.order),
+            (
+                "raredx_probability",
+                f"of explaining the phenotype, where {self.explained_share:.3g} of families are "
+                "explained by a candidate",
+            ),
+            (
+                "raredx_acmg",
+                f"proposed class, for a person to confirm; missense tool {self.missense_tool}",
+            ),
+            ("raredx_hpo", self.hpo or "not used"),
         ]
         found += [
             (
@@ -182,6 +224,13 @@ class Heading:
             ]
             if family.hpo_terms:
                 found.append(("raredx_hpo_terms", ",".join(family.hpo_terms)))
+                source = family.phenotype_source
+                found.append(("raredx_phenotype", f"{'; '.join(family.observed)} ({source})"))
+            if family.excluded:
+                found.append(("raredx_phenotype_excluded", "; ".join(family.excluded)))
+            if family.none_of_these is not None:
+                found.append(("raredx_none_of_these", f"probability {family.none_of_these:.3g}"))
         found += [("raredx_check", line) for line in self.checks.lines()]
+        found += [("raredx_data", line) for line in self.data]
         found += [("raredx_note", note) for note in self.notes]
         return [(key, " ".join(value.split())) for key, value in found]

@@ -7,7 +7,7 @@ from typing import Any
 
 from raredx.report.json_text import json_text
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 def run_text(document: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from raredx.columns.results import FIELDS, CandidateTable
@@ -31,6 +32,14 @@ def _cell(value: Any, is_list: bool) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     return str(value).replace("\t", " ").replace("\n", " ").replace("\r", " ")
+
+
+def lines_text(names: tuple[str, ...], lines: Sequence[dict[str, Any]], heading: Heading) -> str:
+    """Write heading and lines of another table, such as ranked genes."""
+    out = [f"##{key}={value}" for key, value in heading.lines()]
+    out.append("\t".join(names))
+    out += ["\t".join(_cell(x[name], isinstance(x[name], list)) for name in names) for x in lines]
+    return "\n".join(out) + "\n"
 
 
 def tsv_text(table: CandidateTable, heading: Heading) -> str:

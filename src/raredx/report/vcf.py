@@ -12,7 +12,10 @@ from raredx.report.heading import Heading
 
 _PARTS = (
     "alt", "family_id", "rank", "candidate_id", "tier", "score", "gene", "mode",
-    "segregation_pattern", "penetrance", "partner", "flags",
+    "segregation_pattern", "penetrance", "partner", "flags", "probability", "score_prior",
+    "score_effect", "score_rarity", "score_segregation", "score_gene", "score_panel",
+    "score_phenotype", "score_reported", "acmg_class", "acmg_points", "acmg_criteria",
+    "disease_id",
 )  # fmt: skip
 _DECLARED = (
     '##INFO=<ID=RAREDX,Number=.,Type=String,Description="raredx candidates of this record. '

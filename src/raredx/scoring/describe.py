@@ -11,6 +11,7 @@ from raredx.scoring.frequency import find_popmax
 from raredx.scoring.judged import Judged
 from raredx.scoring.panel_match import EXPRESSED_FROM
 from raredx.scoring.reasons import reason_of
+from raredx.scoring.score_features import ADDENDS
 from raredx.vocabulary import (
     DE_NOVO_GRADE_NAMES,
     MODE_NAMES,
@@ -61,6 +62,9 @@ def describe(judged: Judged) -> CandidateTable:
         highest = (float(popmax[variant]), sources[place] if place >= 0 else "")
         cells = {
             **_ranking_cells(judged, row),
+            **_score_cells(judged, row),
+            **_acmg_cells(judged, row),
+            **_disease_cells(judged, row),
             **_variant_cells(judged, variant),
             **_transcript_cells(judged, row),
             **_frequency_cells(judged, variant, highest),
@@ -92,7 +96,6 @@ def _ranking_cells(judged: Judged, row: int) -> dict[str, Any]:
         "rank": int(ranking.rank[row]),
         "candidate_id": ranking.candidate_id[row],
         "tier": TIER_NAMES[Tier(int(judged.tiers.tier[row]))],
-        "score": round(float(ranking.score[row]), 4),
         "gene": judged.codes.symbol(gene),
         "hgnc_id": judged.codes.hgnc_id(gene),
         "mode": MODE_NAMES[Mode(int(rows.mode[row]))],
@@ -101,6 +104,45 @@ def _ranking_cells(judged: Judged, row: int) -> dict[str, Any]:
         "pli": _number(judged.codes.table.pli[gene]) if known else None,
         "family_id": judged.family.pedigree.family_id,
         "proband": judged.family.proband_id,
+    }
+
+
+def _score_cells(judged: Judged, row: int) -> dict[str, Any]:
+    """Give the score of a row's candidate, with its addends and its probability."""
+    candidate, scores = int(judged.rows.candidate[row]), judged.scores
+    addends = zip(ADDENDS, scores.addends[candidate].tolist(), strict=True)
+    return {
+        "score": round(float(scores.total[candidate]), 4),
+        "probability": float(f"{scores.probability[candidate]:.6g}"),
+        **{
+            f"score_{name}": "not_assessed" if value != value else round(value, 4)
+            for name, value in addends
+        },
+    }
+
+
+def _acmg_cells(judged: Judged, row: int) -> dict[str, Any]:
+    """Give the proposed class of a row's variant."""
+    assessment = judged.assessments[row]
+    return {
+        "acmg_class": assessment.acmg_class,
+        "acmg_points": assessment.points,
+        "acmg_criteria": assessment.labels,
+        "acmg_posterior": float(f"{assessment.posterior:.6g}"),
+        "acmg_temperature": assessment.temperature,
+        "acmg_reasons": [f"{c.label}: {c.reason}" for c in assessment.criteria],
+        "acmg_not_assessed": list(assessment.not_assessed),
+    }
+
+
+def _disease_cells(judged: Judged, row: int) -> dict[str, Any]:
+    """Give the disease of a row's gene that fits best."""
+    gene = int(judged.rows.gene[row])
+    fit = judged.phenotype.best(gene) if judged.phenotype is not None else None
+    return {
+        "disease": fit.name if fit else "",
+        "disease_id": fit.disease_id if fit else "",
+        "matched_terms": list(fit.terms) if fit else [],
     }
 
 
@@ -189,10 +231,12 @@ def _frequency_cells(judged: Judged, variant: int, popmax: tuple[float, str]) ->
         if value > 0
     ]
     highest, source = popmax
+    homozygotes = int(evidence.batch["homozygotes"][variant])
     return {
         "popmax_af": "not_assessed" if highest != highest else highest,
         "popmax_source": source if highest > 0 else "",
         "frequencies": present,
+        "homozygotes": homozygotes if homozygotes >= 0 else None,
     }
 
 
@@ -300,6 +344,18 @@ def _details(judged: Judged, row: int) -> dict[str, Any]:
                 "canonical": bool(transcripts.canonical[e]),
             }
             for e in range(start, stop)
+        ],
+        "acmg": [
+            {
+                "code": c.code,
+                "strength": c.strength,
+                "points": c.points,
+                "about": c.about,
+                "reason": c.reason,
+                "values": c.values,
+                "curated": c.curated,
+            }
+            for c in judged.assessments[row].criteria
         ],
         "report_events": [
             {

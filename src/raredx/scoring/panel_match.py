@@ -110,6 +110,11 @@ class AppliedPanels:
         return gene in self._green
 
     @property
+    def green(self) -> frozenset[int]:
+        """Gene codes that are green on an applied panel."""
+        return self._green
+
+    @property
     def listed(self) -> frozenset[int]:
         """Gene codes that are green or amber on an applied panel."""
         return self._amber

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from raredx.columns.clinvar import ClinvarTable
+from raredx.columns.clinvar import ClinvarTable, changed_bases
 from raredx.columns.coding import CodingTranscripts
 from raredx.columns.genes import GeneTable
 from raredx.columns.genome import CONTIG_CODES, MT_CODE
@@ -68,7 +68,7 @@ def assign_genes(table: ClinvarTable, coding: CodingTranscripts, genes: GeneTabl
     """
     blocks = span_blocks(coding, genes)
     candidates = [
-        best_genes(int(contig), *touched(int(position), ref, alt), blocks, coding, genes)
+        best_genes(int(contig), *changed_bases(int(position), ref, alt), blocks, coding, genes)
         for contig, position, ref, alt in zip(
             table.contig, table.position, table.ref, table.alt, strict=True
         )
@@ -81,16 +81,6 @@ def assign_genes(table: ClinvarTable, coding: CodingTranscripts, genes: GeneTabl
     return np.array(chosen, np.int32)
 
 
-def touched(position: int, ref: str, alt: str) -> tuple[int, int]:
-    """First and last base that a variant changes; for an insertion the two bases around it."""
-    shared = 0
-    while shared < min(len(ref), len(alt)) and ref[shared] == alt[shared]:
-        shared += 1
-    if shared == len(ref):
-        return position + shared - 1, position + shared
-    return position + shared, position + len(ref) - 1
-
-
 def span_blocks(coding: CodingTranscripts, genes: GeneTable) -> dict[tuple[int, int], list[Span]]:
     """Genes by contig and block of bases."""
     blocks: dict[tuple[int, int], list[Span]] = defaultdict(list)
@@ -98,7 +88,7 @@ def span_blocks(coding: CodingTranscripts, genes: GeneTable) -> dict[tuple[int, 
         row = int(coding.row_of_gene[gene])
         locus = genes.span(gene, Assembly.GRCH38)
         if row >= 0:
-            exons = coding.exons(row)
+            exons = coding.map_of(row).exons
             span = Span(min(exons)[0], max(exons)[1], gene, row)
             add_span(blocks, int(coding.contig[row]), span)
         if locus is not None and locus[0] in CONTIG_CODES:
@@ -144,12 +134,12 @@ def fit_of(
         if small:
             return Fit.SMALL_RNA
         return Fit.NO_MODEL if genes.is_coding(span.gene) else Fit.OTHER
-    if any(low <= last and high >= first for low, high in coding.coding_exons(span.row)):
+    own_map = coding.map_of(span.row)
+    if any(low <= last and high >= first for low, high in own_map.coding_exons()):
         return Fit.CODING
-    exons = coding.exons(span.row)
-    if any(low <= last and high >= first for low, high in exons):
+    if any(low <= last and high >= first for low, high in own_map.exons):
         return Fit.UNTRANSLATED
-    around = [(low - SPLICE_BASES, high + SPLICE_BASES) for low, high in exons]
+    around = [(low - SPLICE_BASES, high + SPLICE_BASES) for low, high in own_map.exons]
     if any(low <= last and high >= first for low, high in around):
         return Fit.SPLICE_SITE
     return Fit.INTRON

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raredx.columns.clinvar import ClinvarTable, reported_at, trimmed
+from raredx.columns.clinvar import ClinvarTable, changed_bases, reported_at, trimmed
 from raredx.vocabulary import Assembly, ClinvarClass, ReportedKind
 
 
@@ -96,3 +96,15 @@ def test_the_very_allele(asked, row):
 def test_an_empty_table_has_nothing():
     assert reported_at(table([]), 1, 100, "C", "T") == -1
     assert repr(table([])) == "ClinvarTable(0 variants, 2024-12-15)"
+
+
+@pytest.mark.parametrize(
+    ("variant", "span"),
+    [
+        ((100, "A", "G"), (100, 100)), ((100, "AC", "GT"), (100, 101)), ((100, "A", "AC"), (100, 101)),
+        ((100, "ACT", "A"), (101, 102)), ((100, "CAT", "CAG"), (102, 102)), ((100, "CTT", "CT"), (101, 101)),
+        ((100, "ACG", "TT"), (100, 102)),
+    ],
+)  # fmt: skip
+def test_changed_bases(variant, span):
+    assert changed_bases(*variant) == span

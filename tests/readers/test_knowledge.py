@@ -46,7 +46,7 @@ from raredx.vocabulary import (
     Outcome,
     ReportedKind,
 )
-from reported_genes import assign_genes, touched
+from reported_genes import assign_genes
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "src" / "raredx" / "data"
@@ -296,12 +296,13 @@ def test_reported_variants_of_the_package():
 def test_known_transcripts(fx_genes, fx_coding, symbol, accession, exons, residues):
     row = fx_coding.row_of_gene[fx_genes.resolve(None, symbol).index]
     assert fx_coding.transcript[row] == accession
-    assert len(fx_coding.exons(row)) == exons
-    assert fx_coding.coding_length(row) == 3 * (residues + 1)
+    found = fx_coding.map_of(row)
+    assert (len(found.exons), found.codons) == (exons, residues)
+    assert found.coding_length == 3 * (residues + 1)
 
 
 def test_coding_sequences_are_whole_codons(fx_coding):
-    lengths = [fx_coding.coding_length(row) for row in range(len(fx_coding.transcript))]
+    lengths = [fx_coding.map_of(row).coding_length for row in range(len(fx_coding.transcript))]
     assert len(lengths) == 19156
     assert [row for row, length in enumerate(lengths) if length % 3 or length < 6] == []
 
@@ -313,7 +314,7 @@ def test_transcripts_lie_in_the_locus_of_their_gene(fx_genes, fx_coding):
             continue
         assert fx_coding.transcript[row] in fx_genes.mane_select_transcripts[gene]
         chromosome, first, last = fx_genes.span(gene, Assembly.GRCH38)
-        exons = fx_coding.exons(row)
+        exons = fx_coding.map_of(row).exons
         assert contig_code(chromosome) == fx_coding.contig[row]
         assert first <= min(exons)[0] <= max(exons)[1] <= last
 
@@ -410,15 +411,6 @@ def test_files_are_small(name, most):
 
 
 # How they are made
-
-
-@pytest.mark.parametrize(
-    ("ref", "alt", "bases"),
-    [("A", "C", (100, 100)), ("AT", "A", (101, 101)), ("A", "AT", (100, 101)),
-     ("ATG", "ATC", (102, 102)), ("AT", "GC", (100, 101))],
-)  # fmt: skip
-def test_bases_that_a_variant_changes(ref, alt, bases):
-    assert touched(100, ref, alt) == bases
 
 
 def overlapping():
@@ -540,11 +532,15 @@ def test_coding_bases_agree_with_published_hgvs(fx_shared, fx_genes, fx_coding):
             if row < 0 or len(entry["ref"]) != 1:
                 continue
             position, base, offset = int(entry["pos"]), int(found[2]), int(found[3] or 0)
-            place = fx_coding.place(row, position)
-            assert place is not None, entry["hgvs_c"]
-            assert place.offset == offset, entry["hgvs_c"]
+            own_map = fx_coding.map_of(row)
+            site = own_map.splice_site(position)
+            if offset:
+                kind = "donor" if offset > 0 else "acceptor"
+                assert (site.kind, site.distance) == (kind, -abs(offset)), entry["hgvs_c"]
+            else:
+                assert site is None or site.distance > 0, entry["hgvs_c"]
             toward = offset if fx_coding.forward[row] else -offset
-            assert fx_coding.coding_base(row, position - toward) == base, entry["hgvs_c"]
+            assert own_map.coding_base(position - toward) == base, entry["hgvs_c"]
             complement = dict(zip("ACGT", "TGCA", strict=True))
             strand = found[4] if fx_coding.forward[row] else complement[found[4]]
             counts["another base"] += strand != entry["ref"]

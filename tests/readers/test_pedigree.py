@@ -196,7 +196,7 @@ REFUSED = [
     ),
     (
         "F1 kid par par 1 2\nF1 par 0 0 0 1\n",
-        "family.ped:1: par is both father and mother of kid",
+        "family.ped:1: par is both father and mother of kid\n  Correct one of the parents.",
     ),
     (
         "F1 a b 0 1 2\nF1 b c 0 1 1\nF1 c a 0 1 1\n",

@@ -259,7 +259,11 @@ def test_a_family(fx_read):
     assert (pedigree.father.tolist(), pedigree.mother.tolist()) == ([1, -1, -1], [2, -1, -1])
     assert pedigree.line == (1, 2, 3)
     assert pedigree.karyotypes == {"mum": Karyotype.XXX}
-    assert found.affected_relatives == ("mum",)
+    assert pedigree.affection.tolist() == [
+        Affection.AFFECTED,
+        Affection.UNAFFECTED,
+        Affection.AFFECTED,
+    ]
     assert [link.name for link in found.files] == ["trio.vcf.gz", "kid.vcf.gz"]
     assert found.notes == ("phenotypes of relatives are not used: mum",)
 

@@ -8,7 +8,6 @@ from collections import Counter
 
 from raredx.readers.genes import read_gene_table
 from raredx.readers.knowledge import read_coding_transcripts
-from raredx.scoring.coding_map import CodingMap
 from raredx.scoring.genetic_code import BaseChange, complement, possible_codons, substitution
 
 
@@ -35,7 +34,7 @@ def test_published_residues_lie_where_the_exons_put_them(fx_shared):
     for symbol, position, ref, alt, (before, number, after) in published(path):
         gene = table.resolve(None, symbol).index
         row = int(coding.row_of_gene[gene]) if gene >= 0 else -1
-        base = CodingMap(coding, row).coding_base(position) if row >= 0 else -1
+        base = coding.map_of(row).coding_base(position) if row >= 0 else -1
         told["all"] += 1
         if base < 0 or (base - 1) // 3 + 1 != number:
             continue

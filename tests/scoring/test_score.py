@@ -17,7 +17,6 @@ from raredx.errors import SettingsError
 from raredx.evidence_settings import ScoreSettings
 from raredx.scoring.score import (
     SHOWN_DIGITS,
-    of_rows,
     panel_ratio,
     score_candidates,
     share_odds,
@@ -152,12 +151,6 @@ def test_a_tiny_negative_addend_is_shown_as_zero():
     values[0, [name for name, _ in FEATURES].index("panel")] = -1e-9
     found = score_candidates(Features(values, np.zeros((1, len(ADDENDS)), bool)), ROUND)
     assert str(addends(found)["panel"]) == "0.0"
-
-
-def test_rows_of_a_candidate_share_its_score():
-    family = Family((*pair(0, 0, 1), Row(0, Mode.DE_NOVO, candidate=1)), (Variant(), Variant()))
-    total = family.score().total
-    assert of_rows(total, family.candidate_rows()).tolist() == [total[0], total[0], total[1]]
 
 
 def test_a_pair_is_the_mean_of_its_two_and_an_event_its_strongest():

@@ -9,6 +9,7 @@ import click
 
 from raredx.cli.hpo_option import hpo_data_option
 from raredx.cli.panel_output import print_json
+from raredx.cli.whole_file import write_whole
 
 if TYPE_CHECKING:
     from raredx.columns.ontology import Ontology
@@ -59,7 +60,7 @@ def build_hpo_command(obo: Path, hpoa: Path, genes: Path, output: Path) -> None:
 
     ontology = build_ontology(obo, hpoa, genes, read_gene_table())
     packed = encode_ontology(ontology)
-    _write(output, packed)
+    write_whole(output, packed)
     click.echo(f"Wrote {output}: {len(packed):,} bytes.")
     for line in ontology.about:
         click.echo(line)
@@ -133,21 +134,3 @@ def _counts(ontology: Ontology) -> dict[str, int]:
         "genes without an HGNC number": int((ontology.gene_hgnc == 0).sum()),
         "annotations": len(ontology.line_term),
     }
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    import os
-
-    from raredx.errors import OutputError
-
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        fact = f"cannot be written ({error.strerror})"
-        raise OutputError(
-            str(path), fact, "Name a file in a folder that can be written."
-        ) from error

@@ -15,6 +15,7 @@ from raredx.cli.panel_output import (
     print_match,
     print_table,
 )
+from raredx.cli.whole_file import write_whole
 
 if TYPE_CHECKING:
     from raredx.readers.panels import PanelSummary
@@ -113,7 +114,7 @@ def import_command(file: Path, output: Path | None, panel_id: str, name: str, ve
     )
     draft = PanelDraft(about, draft.records)
     target = output or Path(f"{about.panel_id}.tsv")
-    _write(target, encode_panel(with_hgnc_ids(draft, genes)))
+    write_whole(target, encode_panel(with_hgnc_ids(draft, genes)).encode())
     click.echo(f"Wrote {target}: {about.name}, {len(draft.records)} rows.")
     print_match(join_panel(draft, genes).match)
 
@@ -122,21 +123,3 @@ def _in_group(panel: PanelSummary, text: str) -> bool:
     """Look for the text in our group and in the source's."""
     wanted = text.lower()
     return wanted in panel.disease_group or wanted in panel.source_disease_group.lower()
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    import os
-
-    from raredx.errors import OutputError
-
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        fact = f"cannot be written ({error.strerror})"
-        raise OutputError(
-            str(path), fact, "Name a file in a folder that can be written."
-        ) from error

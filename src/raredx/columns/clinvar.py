@@ -91,6 +91,22 @@ def trimmed(position: int, ref: str, alt: str) -> tuple[int, str, str]:
     return position, ref, alt
 
 
+def changed_bases(position: int, ref: str, alt: str) -> tuple[int, int]:
+    """Give first and last reference base that a variant changes; an insertion's two neighbours.
+
+    Examples
+    --------
+    >>> changed_bases(100, "A", "G"), changed_bases(100, "ACT", "A"), changed_bases(100, "A", "AT")
+    ((100, 100), (101, 102), (100, 101))
+    """
+    position, ref, alt = trimmed(position, ref, alt)
+    if ref[0] != alt[0]:
+        return position, position + len(ref) - 1
+    if len(ref) == 1:
+        return position, position + 1
+    return position + 1, position + len(ref) - 1
+
+
 def reported_at(table: ClinvarTable, contig: int, position: int, ref: str, alt: str) -> int:
     """Find the row of a table that reports this very allele.
 

@@ -94,8 +94,6 @@ class Phenopacket:
     pedigree : Pedigree or None
         Of a family that has one, with the ids of the phenopacket. `Pedigree.line` counts its
         persons, from 1.
-    affected_relatives : tuple of str
-        Ids of the members of the pedigree who are affected, without the proband.
     files : tuple of FileLink
         Those of the family before those of the proband.
     publications : tuple of str
@@ -115,7 +113,6 @@ class Phenopacket:
     excluded: tuple[str, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
     pedigree: Pedigree | None = None
-    affected_relatives: tuple[str, ...] = ()
     files: tuple[FileLink, ...] = ()
     publications: tuple[str, ...] = ()
     hpo_version: str = ""

@@ -7,6 +7,7 @@ are read. A file that cannot be a pedigree is refused with its line and what to 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,10 @@ from numpy.typing import NDArray
 from raredx.columns.family import Family, Pedigree, choose_proband
 from raredx.columns.records import dataclass
 from raredx.errors import InputError
+from raredx.readers.persons import NOBODY, Person, join_persons
 from raredx.vocabulary import UNKNOWN_INDEX, Affection, Karyotype, Sex
 
 _UNKNOWN = ("0", "-9", "-1", ".", "", "u", "unknown", "na", "nan")
-_NOBODY = {"0", ".", "-9", "-1", "", "na", "nan", "none"}
 _SEX = {"1": Sex.MALE, "m": Sex.MALE, "male": Sex.MALE} | {
     "2": Sex.FEMALE, "f": Sex.FEMALE, "female": Sex.FEMALE,
 } | dict.fromkeys((*_UNKNOWN, "3", "other"), Sex.UNKNOWN)  # fmt: skip
@@ -155,7 +156,7 @@ def _read_line(
         raise InputError(
             where, f"phenotype is {cells[5]!r}", "Write 1 unaffected, 2 affected or 0 unknown."
         )
-    if not cells[1] or cells[1].lower() in _NOBODY:
+    if not cells[1] or cells[1].lower() in NOBODY:
         raise InputError(where, f"individual id is {cells[1]!r}", "Name the person in column 2.")
     seventh = cells[6] if len(cells) > 6 else ""
     terms = read_hpo_terms(seventh, where=where) if seventh.startswith("HP:") else ()
@@ -193,71 +194,21 @@ def _with_parents(own: list[_Line], by_name: dict[str, _Line]) -> list[_Line]:
 
 def _build(lines: list[_Line], path: Path) -> Pedigree:
     """Join the lines of one family into index arrays, and check them."""
-    names = [line.name for line in lines]
-    sexes, statuses = [line.sex for line in lines], [line.affection for line in lines]
-    index = {name: number for number, name in enumerate(names)}
-    parents: dict[str, list[int]] = {"father": [], "mother": []}
-    for line in lines:
-        for kind, name in (("father", line.father), ("mother", line.mother)):
-            if name.lower() in _NOBODY:
-                parents[kind].append(UNKNOWN_INDEX)
-                continue
-            if name not in index:
-                index[name] = len(names)
-                names.append(name)
-                sexes.append(Sex.MALE if kind == "father" else Sex.FEMALE)
-                statuses.append(Affection.UNKNOWN)
-            parents[kind].append(index[name])
-    extra = [UNKNOWN_INDEX] * (len(names) - len(lines))
-    pedigree = Pedigree(
-        family_id=lines[0].family_id,
-        members=tuple(names),
-        father=np.array(parents["father"] + extra, np.int16),
-        mother=np.array(parents["mother"] + extra, np.int16),
-        sex=np.array(sexes, np.int8),
-        affection=np.array(statuses, np.int8),
-        line=tuple([line.number for line in lines] + [0] * len(extra)),
+    persons = [
+        Person(
+            f"{path}:{line.number}", line.name, line.father, line.mother, line.sex,
+            line.affection, line.karyotype,
+        )
+        for line in lines
+    ]  # fmt: skip
+    pedigree = join_persons(lines[0].family_id, persons)
+    extra = len(pedigree.members) - len(lines)
+    return replace(
+        pedigree,
+        line=tuple([line.number for line in lines] + [0] * extra),
         hpo_terms={line.name: line.hpo_terms for line in lines if line.hpo_terms},
-        karyotypes={line.name: line.karyotype for line in lines if line.karyotype},
         guests=frozenset(x.name for x in lines if x.family_id != lines[0].family_id),
     )
-    _check_parents(pedigree, path)
-    return pedigree
-
-
-def _check_parents(pedigree: Pedigree, path: Path) -> None:
-    """Refuse parents of the wrong sex and people who are their own ancestors."""
-    for member, line in enumerate(pedigree.line):
-        where, name = f"{path}:{line}", pedigree.members[member]
-        for kind, parent, wrong in (
-            ("father", int(pedigree.father[member]), Sex.FEMALE),
-            ("mother", int(pedigree.mother[member]), Sex.MALE),
-        ):
-            if parent == member:
-                raise InputError(where, f"{name} is their own {kind}", f"Correct the {kind}.")
-            if parent >= 0 and pedigree.sex[parent] == wrong:
-                raise InputError(
-                    where,
-                    f"{pedigree.members[parent]}, the {kind} of {name}, is {wrong.name.lower()}",
-                    f"Correct the sex of {pedigree.members[parent]}, or the {kind}.",
-                )
-        if 0 <= pedigree.father[member] == pedigree.mother[member]:
-            parent_name = pedigree.members[int(pedigree.father[member])]
-            raise InputError(where, f"{parent_name} is both father and mother of {name}")
-        if member in _ancestors(pedigree, member):
-            raise InputError(where, f"{name} is their own ancestor", "Correct the parents.")
-
-
-def _ancestors(pedigree: Pedigree, member: int) -> set[int]:
-    """Collect the ancestors of a member; a loop ends the walk."""
-    found: set[int] = set()
-    open_ends = [int(pedigree.father[member]), int(pedigree.mother[member])]
-    while open_ends:
-        person = open_ends.pop()
-        if person >= 0 and person not in found:
-            found.add(person)
-            open_ends += [int(pedigree.father[person]), int(pedigree.mother[person])]
-    return found
 
 
 @dataclass(frozen=True)

@@ -4,36 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from raredx.columns.family import Pedigree
-from raredx.columns.records import dataclass
 from raredx.errors import InputError
-from raredx.vocabulary import UNKNOWN_INDEX, Affection, Karyotype, Sex
+from raredx.readers.persons import NOBODY, Person, join_persons
 
-_NOBODY = {"0", ".", "-9", "-1", "", "na", "nan", "none"}
-"""What stands for no parent; the same words as in a PED file."""
 MAX_PERSONS = 2_000
 """Largest family that is read. Our choice."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """One person of a pedigree, as written.
-
-    Attributes
-    ----------
-    where : str
-        Place, for messages.
-    """
-
-    where: str
-    name: str
-    father: str
-    mother: str
-    sex: Sex = Sex.UNKNOWN
-    affection: Affection = Affection.UNKNOWN
-    karyotype: Karyotype = Karyotype.UNKNOWN
 
 
 def build_pedigree(family_id: str, persons: Sequence[Person]) -> Pedigree:
@@ -59,87 +35,25 @@ def build_pedigree(family_id: str, persons: Sequence[Person]) -> Pedigree:
 
     Examples
     --------
-    >>> kid = Person("[0]", "kid", "dad", "0", Sex.FEMALE, Affection.AFFECTED)
+    >>> kid = Person("[0]", "kid", "dad", "0")
     >>> build_pedigree("F1", [kid]).members
     ('kid', 'dad')
     """
-    place: dict[str, int] = {}
+    first: dict[str, str] = {}
     for person in persons:
-        if person.name.lower() in _NOBODY:
+        if person.name.lower() in NOBODY:
             raise InputError(person.where, f"individual id is {person.name!r}", "Name the person.")
-        if person.name in place:
-            first = persons[place[person.name]].where
+        if person.name in first:
             raise InputError(
-                person.where, f"{person.name} stands already at {first}", "Remove one of them."
+                person.where,
+                f"{person.name} stands already at {first[person.name]}",
+                "Remove one of them.",
             )
-        place[person.name] = len(place)
+        first[person.name] = person.where
     if len(persons) > MAX_PERSONS:
         raise InputError(
             persons[MAX_PERSONS].where,
             f"is the {MAX_PERSONS + 1}th person of one family",
             "Give one family, not a cohort.",
         )
-    return _join(family_id, persons, place)
-
-
-def _join(family_id: str, persons: Sequence[Person], place: dict[str, int]) -> Pedigree:
-    """Make the arrays; parents without an entry of their own come last."""
-    sexes = [person.sex for person in persons]
-    parents: dict[str, list[int]] = {"father": [], "mother": []}
-    for person in persons:
-        for kind, sex in (("father", Sex.MALE), ("mother", Sex.FEMALE)):
-            name = getattr(person, kind)
-            if name.lower() in _NOBODY:
-                parents[kind].append(UNKNOWN_INDEX)
-                continue
-            if name not in place:
-                place[name] = len(place)
-                sexes.append(sex)
-            parents[kind].append(place[name])
-    extra = len(place) - len(persons)
-    affection = [person.affection for person in persons] + [Affection.UNKNOWN] * extra
-    pedigree = Pedigree(
-        family_id=family_id,
-        members=tuple(place),
-        father=np.array(parents["father"] + [UNKNOWN_INDEX] * extra, np.int16),
-        mother=np.array(parents["mother"] + [UNKNOWN_INDEX] * extra, np.int16),
-        sex=np.array(sexes, np.int8),
-        affection=np.array(affection, np.int8),
-        line=tuple([*range(1, len(persons) + 1), *[0] * extra]),
-        karyotypes={p.name: p.karyotype for p in persons if p.karyotype},
-    )
-    for member, person in enumerate(persons):
-        _check_parents(pedigree, member, person.where)
-    return pedigree
-
-
-def _check_parents(pedigree: Pedigree, member: int, where: str) -> None:
-    """Refuse parents of the wrong sex and a person who is their own ancestor."""
-    name = pedigree.members[member]
-    for kind, parent, wrong in (
-        ("father", int(pedigree.father[member]), Sex.FEMALE),
-        ("mother", int(pedigree.mother[member]), Sex.MALE),
-    ):
-        if parent == member:
-            raise InputError(where, f"{name} is their own {kind}", f"Correct the {kind}.")
-        if parent >= 0 and pedigree.sex[parent] == wrong:
-            raise InputError(
-                where,
-                f"{pedigree.members[parent]}, the {kind} of {name}, is {wrong.name.lower()}",
-                f"Correct the sex of {pedigree.members[parent]}, or the {kind}.",
-            )
-    if 0 <= pedigree.father[member] == pedigree.mother[member]:
-        both = pedigree.members[int(pedigree.father[member])]
-        raise InputError(
-            where, f"{both} is both father and mother of {name}", "Correct one of the parents."
-        )
-    found: set[int] = set()
-    open_ends = [member]
-    while open_ends:
-        person = open_ends.pop()
-        for parent in (int(pedigree.father[person]), int(pedigree.mother[person])):
-            if parent == member:
-                raise InputError(where, f"{name} is their own ancestor", "Correct the parents.")
-            if parent >= 0 and parent not in found:
-                found.add(parent)
-                open_ends.append(parent)
+    return join_persons(family_id, persons)

@@ -21,7 +21,8 @@ from raredx.columns.phenopacket import FileLink, Phenopacket
 from raredx.columns.records import dataclass
 from raredx.errors import InputError
 from raredx.readers.json_or_yaml import read_document
-from raredx.readers.phenopacket_pedigree import Person, build_pedigree
+from raredx.readers.persons import Person
+from raredx.readers.phenopacket_pedigree import build_pedigree
 from raredx.readers.phenopacket_schema import enum_name, parse_message, stated_version
 from raredx.vocabulary import Affection, Karyotype, Sex
 
@@ -200,20 +201,13 @@ def _family(message: Any, where: str) -> Phenopacket:
         )
     proband = _packet(message.proband, where, "proband.")
     pedigree, notes = _pedigree(message, proband, where)
-    affected: tuple[str, ...] = ()
     if pedigree is not None:
-        affected = tuple(
-            name
-            for name, status in zip(pedigree.members, pedigree.affection, strict=True)
-            if status == Affection.AFFECTED and name != proband.proband
-        )
         at = pedigree.members.index(proband.proband)
         proband = replace(proband, sex=Sex(int(pedigree.sex[at])), karyotype=pedigree.karyotype(at))
     return replace(
         proband,
         packet_id=message.id or proband.packet_id,
         pedigree=pedigree,
-        affected_relatives=affected,
         files=(*_links(message), *proband.files),
         publications=tuple(dict.fromkeys((*proband.publications, *_publications(message)))),
         hpo_version=proband.hpo_version or _hpo_version(message),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from raredx.columns.acmg import LADDER, Answer, Open, Value, make_criterion
+from raredx.columns.coding_map import CodingMap
 from raredx.columns.records import dataclass
 from raredx.evidence_settings import AcmgSettings
 from raredx.scoring.acmg_subject import (
@@ -19,7 +20,6 @@ from raredx.scoring.acmg_subject import (
     AcmgReferences,
     Subject,
 )
-from raredx.scoring.coding_map import CodingMap
 from raredx.scoring.genetic_code import frameshift_stop, substitution
 from raredx.vocabulary import GENE_VALIDITY_NAMES, GeneValidity, Outcome
 

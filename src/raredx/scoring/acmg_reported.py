@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from raredx.columns.acmg import LADDER, Answer, Open, Value, make_criterion
 from raredx.columns.clinvar import ClinvarTable, trimmed
+from raredx.columns.coding_map import CodingMap, SpliceSite
 from raredx.columns.records import dataclass
 from raredx.evidence_settings import AcmgSettings
 from raredx.scoring.acmg_subject import IN_FRAME_TERMS, AcmgReferences, Subject
-from raredx.scoring.coding_map import CodingMap, SpliceSite
 from raredx.scoring.genetic_code import (
     BaseChange,
     complement,

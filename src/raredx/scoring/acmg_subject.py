@@ -7,13 +7,13 @@ from functools import cached_property
 import numpy as np
 
 from raredx.columns.batch import TranscriptColumns
-from raredx.columns.clinvar import ClinvarTable, trimmed
+from raredx.columns.clinvar import ClinvarTable, changed_bases, trimmed
 from raredx.columns.coding import CodingTranscripts
+from raredx.columns.coding_map import CodingMap
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.gene_facts import GeneFacts
 from raredx.columns.genome import MT_CODE
 from raredx.columns.records import dataclass
-from raredx.scoring.coding_map import CodingMap, changed_bases
 from raredx.scoring.evidence import Evidence
 from raredx.scoring.genetic_code import substitution
 from raredx.scoring.transcripts import is_coding_biotype
@@ -112,7 +112,7 @@ class AcmgReferences:
         if coding is None or not 0 <= gene < len(coding.row_of_gene):
             return None
         row = int(coding.row_of_gene[gene])
-        return CodingMap(coding, row) if row >= 0 else None
+        return coding.map_of(row) if row >= 0 else None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from raredx.columns.candidates import CandidateRows
 from raredx.columns.records import dataclass
 from raredx.evidence_settings import ScoreSettings
 from raredx.scoring.score_features import ADDENDS, FEATURES, Features
@@ -126,8 +125,3 @@ def panel_ratio(
         return on if gene in green and answer is not Outcome.FAIL else off
 
     return weigh
-
-
-def of_rows(values: NDArray[np.float64], rows: CandidateRows) -> NDArray[np.float64]:
-    """Give each row the value of its candidate."""
-    return values[rows.candidate]

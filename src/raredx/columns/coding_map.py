@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 
-from raredx.columns.clinvar import trimmed
-from raredx.columns.coding import CodingTranscripts
 from raredx.columns.records import dataclass
 from raredx.vocabulary import UNKNOWN_INDEX
 
 NMD_LAST_BASES = 50
 """A stop this close before the last junction of exons, or after it, escapes nonsense-mediated
-decay (Abou Tayoun 2018, doi:10.1002/humu.23626)."""
-
-
-def changed_bases(position: int, ref: str, alt: str) -> tuple[int, int]:
-    """Give first and last reference base that a variant changes; an insertion's two neighbours.
-
-    Examples
-    --------
-    >>> changed_bases(100, "A", "G"), changed_bases(100, "ACT", "A"), changed_bases(100, "A", "AT")
-    ((100, 100), (101, 102), (100, 101))
-    """
-    position, ref, alt = trimmed(position, ref, alt)
-    if ref[0] != alt[0]:
-        return position, position + len(ref) - 1
-    if len(ref) == 1:
-        return position, position + 1
-    return position + 1, position + len(ref) - 1
+decay (Abou Tayoun 2018, doi:10.1002/humu.23626, figure 1)."""
 
 
 @dataclass(frozen=True)
@@ -53,60 +36,72 @@ class SpliceSite:
 class CodingMap:
     """One transcript, with its exons counted in its own direction.
 
+    Coding bases are numbered from 1 at the A of the start codon, as HGVS `c.` does; exons and
+    positions are 1-based and inclusive.
+
     Parameters
     ----------
-    table : CodingTranscripts
-    row : int
+    forward : bool
+        Strand.
+    exons : sequence of (int, int)
+        First and last position of each, untranslated ones included, in the order of the
+        transcript.
+    cds_first, cds_last : int
+        First and last coding base on the genome, stop codon included; each lies in an exon.
+
+    Examples
+    --------
+    Two exons on the reverse strand, of 6 and 5 bases; the coding sequence has 4 and 5 of them.
+
+    >>> found = CodingMap(False, [(205, 210), (101, 105)], 101, 208)
+    >>> found.coding_length, found.codons, found.coding_exons()
+    (9, 2, [(205, 208), (101, 105)])
+    >>> found.coding_base(208), found.coding_base(105), found.coding_base(209)
+    (1, 5, -1)
+    >>> found.codon_positions(2)
+    (205, 105, 104)
+    >>> found.splice_site(204)
+    SpliceSite(kind='donor', exon=0, distance=-1)
     """
 
-    def __init__(self, table: CodingTranscripts, row: int) -> None:
-        self.forward = bool(table.forward[row])
-        start, stop = int(table.exon_start[row]), int(table.exon_start[row + 1])
-        self.exons: list[tuple[int, int]] = list(
-            zip(
-                table.exon_first[start:stop].tolist(), table.exon_last[start:stop].tolist(),
-                strict=True,
-            )
-        )  # fmt: skip
-        self._before: list[int] = [0, *accumulate(last - first + 1 for first, last in self.exons)]
-        low, high = int(table.cds_first[row]), int(table.cds_last[row])
-        self._cds_start = self._transcript_base(low if self.forward else high)
-        self.coding_length = self._transcript_base(high if self.forward else low)
-        self.coding_length += 1 - self._cds_start
-        sign = 1 if self.forward else -1
-        self._starts = [sign * (first if self.forward else last) for first, last in self.exons]
+    def __init__(
+        self, forward: bool, exons: Sequence[tuple[int, int]], cds_first: int, cds_last: int
+    ) -> None:
+        self.forward, self.exons = forward, exons
+        self._cds = cds_first, cds_last
+        sign = 1 if forward else -1
+        self._starts = [sign * (first if forward else last) for first, last in exons]
+        self._before = [0, *accumulate(last - first + 1 for first, last in exons)]
+        self._cds_start = self._transcript_base(cds_first if forward else cds_last)
+        end = self._transcript_base(cds_last if forward else cds_first)
+        self.coding_length = end + 1 - self._cds_start
 
     @property
     def codons(self) -> int:
         """Residues of the protein; the stop codon is none."""
         return self.coding_length // 3 - 1
 
-    def exon_of(self, position: int) -> int:
-        """Find the exon that holds a position, from 0; -1 in an intron or outside."""
-        found = bisect_right(self._starts, position if self.forward else -position) - 1
-        if found >= 0 and self.exons[found][0] <= position <= self.exons[found][1]:
-            return found
-        return UNKNOWN_INDEX
+    def _last_begun(self, position: int) -> int:
+        """Last exon that begins at a position or before it; -1 none."""
+        return bisect_right(self._starts, position if self.forward else -position) - 1
 
     def _transcript_base(self, position: int) -> int:
         """Place of a position in the spliced transcript, from 1; -1 outside the exons."""
-        for number, (first, last) in enumerate(self.exons):
-            if first <= position <= last:
-                along = position - first if self.forward else last - position
-                return self._before[number] + along + 1
-        return UNKNOWN_INDEX
-
-    def coding_base(self, position: int) -> int:
-        """Place of a position in the coding sequence, from 1; -1 outside it."""
-        exon = self.exon_of(position)
+        exon = self._last_begun(position)
         if exon < 0:
             return UNKNOWN_INDEX
         first, last = self.exons[exon]
+        if not first <= position <= last:
+            return UNKNOWN_INDEX
         along = position - first if self.forward else last - position
-        base = self._before[exon] + along + 2 - self._cds_start
+        return self._before[exon] + along + 1
+
+    def coding_base(self, position: int) -> int:
+        """Place of a position in the coding sequence, from 1; -1 outside it."""
+        base = self._transcript_base(position) + 1 - self._cds_start
         return base if 1 <= base <= self.coding_length else UNKNOWN_INDEX
 
-    def position_of(self, base: int) -> int:
+    def _position_of(self, base: int) -> int:
         """Position on the genome of a coding base, counted from 1."""
         along = base + self._cds_start - 2
         exon = bisect_right(self._before, along) - 1
@@ -119,7 +114,7 @@ class CodingMap:
 
     def codon_positions(self, codon: int) -> tuple[int, int, int]:
         """Positions of the bases of a codon, counted from 1, in the order of the transcript."""
-        first, second, third = (self.position_of(3 * codon - 2 + place) for place in range(3))
+        first, second, third = (self._position_of(3 * codon - 2 + place) for place in range(3))
         return first, second, third
 
     def first_changed(self, span: tuple[int, int]) -> int:
@@ -132,10 +127,19 @@ class CodingMap:
         base = self._cds_start + 3 * (codon - 1)
         return base > self._before[-2] - NMD_LAST_BASES
 
+    def _coding_part(self, exon: int) -> tuple[int, int]:
+        """Coding part of an exon; the last position before the first where there is none."""
+        first, last = self.exons[exon]
+        return max(first, self._cds[0]), min(last, self._cds[1])
+
+    def coding_exons(self) -> list[tuple[int, int]]:
+        """Coding parts of the exons, in the order of the transcript."""
+        parts = [self._coding_part(exon) for exon in range(len(self.exons))]
+        return [(first, last) for first, last in parts if first <= last]
+
     def coding_bases_in(self, exon: int) -> int:
         """Coding bases of an exon."""
-        first = max(self._before[exon] + 1, self._cds_start)
-        last = min(self._before[exon + 1], self._cds_start + self.coding_length - 1)
+        first, last = self._coding_part(exon)
         return max(last - first + 1, 0)
 
     def spliced_exon(self, span: tuple[int, int]) -> int:
@@ -154,7 +158,7 @@ class CodingMap:
 
     def _near(self, position: int) -> range:
         """Exons that may hold a position or stand next to it."""
-        found = bisect_right(self._starts, position if self.forward else -position) - 1
+        found = self._last_begun(position)
         return range(max(found, 0), min(found + 2, len(self.exons)))
 
     def splice_site(self, position: int) -> SpliceSite | None:

@@ -34,8 +34,8 @@ from raredx.scoring.score_features import FEATURES, PLACE
 
 WAYS = [(alone, bare) for alone in (False, True) for bare in (False, True)]
 FIXED = (
-    "acmg_point", "de_novo_medium", "de_novo_low", "de_novo_posterior", "likely_in_cis",
-    "het_female", "disputed_gene", "panel", "phenotype_unknown", "clinvar",
+    "acmg_point", "no_effect", "de_novo_medium", "de_novo_low", "de_novo_posterior",
+    "likely_in_cis", "het_female", "disputed_gene", "panel", "phenotype_unknown", "clinvar",
 )  # fmt: skip
 """Not fitted: calibrated elsewhere, or too rare in these families to be learnt from them."""
 RISING = ("null_variant", "rarity", "absent", "known_gene", "constraint", "phenotype_above",
@@ -48,7 +48,7 @@ UNANSWERED = 0.02
 1 / 1.02 of families with one."""
 FOLDS = 5
 ABLATIONS = {
-    "effect": ("null_variant", "in_frame", "acmg_point"),
+    "effect": ("null_variant", "in_frame", "no_effect", "acmg_point"),
     "null variants": ("null_variant",),
     "ACMG points": ("acmg_point",),
     "rarity": ("rarity", "absent"),

@@ -38,7 +38,8 @@ OUTSIDE = N_GENES
 """Code of a gene that only the annotation knows."""
 
 ROUND = ScoreSettings(
-    explained_share=0.5, prior=-4.0, null_variant=1.5, in_frame=0.25, acmg_point=0.3, rarity=1.0,
+    explained_share=0.5, prior=-4.0, null_variant=1.5, in_frame=0.25, no_effect=-2.75,
+    acmg_point=0.3, rarity=1.0,
     absent=0.5, de_novo_high=2.0, de_novo_medium=1.0, de_novo_low=-1.0, de_novo_posterior=1.0,
     two_copies=2.25, phase_open=-1.25, likely_in_cis=-2.0, hemizygous=0.75, inherited=-0.75,
     one_copy_open=-1.5, het_female=-1.75, known_gene=1.25, disputed_gene=-0.5, other_mode=-1.0,
@@ -61,6 +62,7 @@ class Variant:
     posterior: float = np.nan
     proband: Genotype = Genotype.HETEROZYGOUS
     gene: int = 0
+    near: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ class Family:
             batch=found,
             gene=[v.gene for v in self.variants],
             consequence_class=[v.strength for v in self.variants],
+            near=[v.near for v in self.variants],
         )
         entry = np.arange(len(self.variants))
         return replace(made, genes=replace(made.genes, entry=entry, tier_entry=entry))

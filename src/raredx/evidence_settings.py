@@ -137,6 +137,10 @@ class ScoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # (Tavtigian 2018, doi:10.1038/gim.2017.210), not fitted.
     null_variant: float = 1.56
     in_frame: float = -0.2
+    # A row shown without a consequence that counts, a predicted splice effect or ClinVar's word:
+    # of ClinVar's reviewed pathogenic variants 1 in 37 is no loss, missense or in-frame change, of
+    # a person's variants in genes all but about 1 in 100 are none; our choice from these.
+    no_effect: float = -3.0
     acmg_point: float = 0.318
     # Rarity, for each power of ten below 1 in 10,000, and for an allele never seen where one copy
     # is enough; fitted.

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from builders import Row, read_table
+from raredx.evidence_settings import ScoreSettings
 from raredx.scoring.score_features import ADDENDS, FEATURES, PHENOTYPE_BEND, members_of
 from raredx.vocabulary import (
     ClinvarClass,
@@ -95,6 +96,17 @@ def test_effect(row):
         criteria=row["criteria"],
     )  # fmt: skip
     assert of_addend(one(variant).features(), "effect") == numbers(row["effect"])
+
+
+def test_a_row_shown_without_an_effect_counts_less_than_any():
+    """An intron of a listed gene, no prediction, no word of ClinVar: shown, and far below."""
+    shown = replace(
+        NEUTRAL, strength=ConsequenceClass.NONE, consequence="intron_variant", near=True
+    )
+    assert of_addend(one(shown).features(), "effect") == {"no_effect": 1.0}
+    rescued = replace(shown, near=False)
+    assert of_addend(one(rescued).features(), "effect") == {}
+    assert ScoreSettings().no_effect < min(ScoreSettings().in_frame, 0.0)
 
 
 def test_a_stronger_pvs1_never_counts_less():

@@ -39,6 +39,7 @@ FEATURES: tuple[tuple[str, str], ...] = (
     ("prior", "prior"),
     ("null_variant", "effect"),
     ("in_frame", "effect"),
+    ("no_effect", "effect"),
     ("acmg_point", "effect"),
     ("rarity", "rarity"),
     ("absent", "rarity"),
@@ -247,6 +248,7 @@ class _VariantFeatures:
             line[PLACE["null_variant"]] = share
         elif _is_in_frame(evidence.batch.transcripts.consequence[entry]):
             line[PLACE["in_frame"]] = 1.0
+        line[PLACE["no_effect"]] = float(evidence.near[pair])
         line[PLACE["acmg_point"]] = sum(
             c.points
             for c in assessment.criteria

@@ -7,15 +7,13 @@ from typing import Annotated, Literal
 import msgspec
 
 Fraction = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+PositiveFraction = Annotated[float, msgspec.Meta(gt=0.0, le=1.0)]
 Share = Annotated[float, msgspec.Meta(gt=0.0, lt=1.0)]
 """A fraction whose odds are taken."""
-Count = Annotated[int, msgspec.Meta(ge=0)]
-Strength = Literal["supporting", "moderate", "strong", "very_strong"]
-
-
 Positive = Annotated[float, msgspec.Meta(gt=0.0)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0.0)]
-PositiveFraction = Annotated[float, msgspec.Meta(gt=0.0, le=1.0)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Strength = Literal["supporting", "moderate", "strong", "very_strong"]
 
 
 class PhenotypeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -419,6 +419,7 @@ def test_a_clinvar_file_in_place_of_the_bundled_table(fx_run, fx_bare, tmp_path)
     assert not {"PP5", "BP6"} & {label[:3] for label in row["acmg_criteria"].split(";")}
     about = [line for line in found.result.heading.data if line.startswith("ClinVar")]
     assert about == [f"ClinVar (NCBI), file {path}, release 2025-03-09, GRCh38"]
+    assert any(note.startswith("the ClinVar file given tells") for note in found.result.heading.notes)
 
 
 CURATED = {
@@ -444,6 +445,18 @@ def test_a_curated_criterion_wins_and_says_so(fx_run, fx_terms, tmp_path, line):
     gained = own["points"] - sum(one["points"] for one in before)
     assert variant["acmg_points"] - usual["acmg_points"] == gained != 0
     assert found.result.warnings == fx_terms.result.warnings
+
+
+@pytest.mark.parametrize("beside", ["curated", "clinvar", "hpo_data"])
+def test_what_stands_beside_is_refused_before_the_records_are_read(fx_run, tmp_path, beside):
+    """A genome takes half a minute: a slip in a small file must not wait for it."""
+    damaged = small_vcf(tmp_path)
+    damaged.write_text(damaged.read_text(encoding="utf-8") + "chr1\tno place\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"proband-mother-father"):
+        fx_run(vcf=str(damaged))
+    missing = tmp_path / "not-there.txt"
+    with pytest.raises(InputError, match=r"not-there\.txt"):
+        fx_run(vcf=str(damaged), **{beside: missing})
 
 
 def test_a_curated_criterion_of_no_candidate_is_a_warning(fx_run, fx_terms, tmp_path):

@@ -33,6 +33,11 @@ AAA, BBB, CCC = range(3)
 RULES = msgspec.structs.replace(read_ruleset("gel").rules, score=ROUND)
 
 
+def diseases_of(found):
+    """Rank the diseases of a judged family, as a run does."""
+    return rank_diseases(found, rank_genes(found))
+
+
 class Diseases:
     """A phenotype by hand: the diseases of each gene with their standard scores."""
 
@@ -130,7 +135,7 @@ def test_the_best_disease_of_a_gene_is_shown():
 
 def test_without_candidates_there_are_no_genes():
     assert rank_genes(judged([], [])) == []
-    assert rank_diseases(judged([], [], phenotype=Diseases({AAA: {"OMIM:1": 1.0}}))) == []
+    assert diseases_of(judged([], [], phenotype=Diseases({AAA: {"OMIM:1": 1.0}}))) == []
 
 
 def test_certainty_makes_no_infinite_score():
@@ -176,12 +181,12 @@ ROWS = [Row(0, Mode.DE_NOVO, gene=AAA), Row(1, Mode.DE_NOVO, candidate=1, gene=B
 
 
 def test_without_terms_there_are_no_diseases():
-    assert rank_diseases(judged(ROWS, [1.0, 0.0])) == []
+    assert diseases_of(judged(ROWS, [1.0, 0.0])) == []
 
 
 def test_a_gene_shares_its_probability_among_its_diseases():
     found = judged(ROWS, [1.0, 0.0], phenotype=Diseases(TWO))
-    lines = {line["disease_id"]: line for line in rank_diseases(found)}
+    lines = {line["disease_id"]: line for line in diseases_of(found)}
     p = found.scores.probability
     one, two = lines["OMIM:1"]["probability"], lines["OMIM:2"]["probability"]
     assert one + two == pytest.approx(p[0], rel=1e-5)
@@ -195,7 +200,7 @@ def test_a_gene_shares_its_probability_among_its_diseases():
 
 def test_a_disease_of_two_genes_stands_with_each():
     phenotype = Diseases({AAA: {"OMIM:1": 2.0}, BBB: {"OMIM:1": 2.0}})
-    lines = rank_diseases(judged(ROWS, [1.0, 1.0], phenotype=phenotype))
+    lines = diseases_of(judged(ROWS, [1.0, 1.0], phenotype=phenotype))
     assert [(line["disease_id"], line["gene"]) for line in lines] == [
         ("OMIM:1", "AAA"), ("OMIM:1", "BBB"),
     ]  # fmt: skip
@@ -203,22 +208,22 @@ def test_a_disease_of_two_genes_stands_with_each():
 
 def test_ties_of_diseases_go_by_their_name():
     phenotype = Diseases({AAA: {"OMIM:9": 2.0, "OMIM:1": 2.0}, BBB: {"OMIM:5": 2.0}})
-    lines = rank_diseases(judged(ROWS, [1.0, 1.0], phenotype=phenotype))
+    lines = diseases_of(judged(ROWS, [1.0, 1.0], phenotype=phenotype))
     assert [line["disease_id"] for line in lines] == ["OMIM:5", "OMIM:1", "OMIM:9"]
     phenotype = Diseases({AAA: {"OMIM:9": 2.0}, BBB: {"OMIM:5": 2.0}})  # before the gene's name
-    lines = rank_diseases(judged(ROWS, [1.0, 1.0], phenotype=phenotype))
+    lines = diseases_of(judged(ROWS, [1.0, 1.0], phenotype=phenotype))
     assert [(line["rank"], line["disease_id"]) for line in lines] == [(1, "OMIM:5"), (2, "OMIM:9")]
 
 
 def test_a_gene_that_hpo_does_not_know_has_no_disease():
-    lines = rank_diseases(judged(ROWS, [1.0, 0.0], phenotype=Diseases({BBB: {"OMIM:3": 1.0}})))
+    lines = diseases_of(judged(ROWS, [1.0, 0.0], phenotype=Diseases({BBB: {"OMIM:3": 1.0}})))
     assert [line["gene"] for line in lines] == ["BBB"]
     assert [line["rank"] for line in lines] == [1]
 
 
 def test_columns_of_a_disease():
     found = judged(ROWS, [1.0, 0.0], phenotype=Diseases(TWO))
-    line = rank_diseases(found)[0]
+    line = diseases_of(found)[0]
     assert set(line) == set(DISEASE_COLUMNS)
     assert line["disease"] == "disease OMIM:1"
     assert line["phenotype_score"] == PHENOTYPE_BEND + 2
@@ -228,7 +233,7 @@ def test_columns_of_a_disease():
 
 def test_only_the_likeliest_diseases_are_listed():
     many = {f"OMIM:{n:03}": 3.0 - n / 100 for n in range(LISTED + 5)}
-    lines = rank_diseases(judged(ROWS[:1], [1.0], phenotype=Diseases({AAA: many})))
+    lines = diseases_of(judged(ROWS[:1], [1.0], phenotype=Diseases({AAA: many})))
     assert [line["disease_id"] for line in lines] == [f"OMIM:{n:03}" for n in range(LISTED)]
 
 
@@ -238,6 +243,6 @@ def test_no_weight_is_too_large(weight):
     score = msgspec.structs.replace(ROUND, phenotype_above=weight, phenotype_below=weight)
     rules = msgspec.structs.replace(RULES, score=score)
     phenotype = Diseases({AAA: {"OMIM:1": 30.0, "OMIM:2": 10.0, "OMIM:3": -9.0}})
-    lines = rank_diseases(judged(ROWS[:1], [0.0], phenotype=phenotype, rules=rules))
+    lines = diseases_of(judged(ROWS[:1], [0.0], phenotype=phenotype, rules=rules))
     assert lines[0]["disease_id"] == ("OMIM:1" if weight > 0 else "OMIM:3")
     assert [line["probability"] for line in lines] == [0.5, 0.0, 0.0]

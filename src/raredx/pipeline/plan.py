@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 
+from raredx.columns.acmg import CuratedCriteria
 from raredx.columns.family import Family
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.gene_facts import GeneFacts
@@ -19,7 +21,7 @@ from raredx.pipeline.family import RunContext
 from raredx.pipeline.inputs import InputList
 from raredx.pipeline.phenotypes import FamilyPhenotype, PhenotypeSources, gather_phenotypes
 from raredx.pipeline.read_regions import PanelGenes, check_panel_only, regions_to_read
-from raredx.pipeline.references import load_ontology
+from raredx.pipeline.references import load_ontology, read_curation
 from raredx.pipeline.request import RankRequest
 from raredx.readers.annotations import AnnotationSources, find_sources
 from raredx.readers.consequences import read_layout
@@ -48,6 +50,7 @@ class Plan:
     families: list[Family]
     panels: tuple[Panel, ...]
     facts: GeneFacts
+    curated: CuratedCriteria
     phenotypes: list[FamilyPhenotype]
     ontology: Ontology | None
     notes: tuple[str, ...]
@@ -77,12 +80,10 @@ def make_plan(
     panels = read_panels(request.panels, table, inputs)
     limits = source_limits(sources.frequency_sources, rules.frequency)
     codes, applied = GeneCodes(table), AppliedPanels(panels)
-    loaded_ontology: list[Ontology] = []
-    phenotypes = gather_phenotypes(
-        PhenotypeSources(request.hpo, packet, str(request.ped or "")),
-        families,
-        lambda: _load_once(loaded_ontology, request),
-    )
+    load = cache(partial(load_ontology, request))
+    stated = PhenotypeSources(request.hpo, packet, str(request.ped or ""))
+    phenotypes = gather_phenotypes(stated, families, load)
+    used = request.hpo_data is not None or any(found.source for found in phenotypes)
     facts = read_gene_facts(table)
     noncoding = known_noncoding_genes(table, facts)
     tier_first = request.order == "tier"
@@ -105,14 +106,15 @@ def make_plan(
         batch_rows=request.batch_rows,
         keep_records=request.vcf_out is not None,
     )
-    ontology = loaded_ontology[0] if loaded_ontology else None
-    notes = _notes(sources, panels, families) + told + places.notes
+    clinvar_file = request.clinvar is not None
+    notes = _notes(sources, panels, families, clinvar_file=clinvar_file) + told + places.notes
     notes += tuple(note for found in phenotypes for note in found.notes)
     if healthy:
         notes += (f"no affected member sequenced, not judged: families {', '.join(healthy)}",)
+    curated = read_curation(request, table, assembly)
     return Plan(
-        read, context, families, panels, facts, phenotypes, ontology, notes,
-        places.choice.warnings,
+        read, context, families, panels, facts, curated, phenotypes, load() if used else None,
+        notes, places.choice.warnings,
     )  # fmt: skip
 
 
@@ -134,13 +136,6 @@ def _gate(context: RunContext, families: list[Family], *, near: bool, splice: bo
         context.panels.listed | context.known_noncoding,
         rules.consequence.min_spliceai if splice else _NEVER,
     )
-
-
-def _load_once(loaded: list[Ontology], request: RankRequest) -> Ontology:
-    """Read the ontology when the first term is looked up."""
-    if not loaded:
-        loaded.append(load_ontology(request))
-    return loaded[0]
 
 
 def _check_frequencies(request: RankRequest, sources: AnnotationSources) -> None:
@@ -186,7 +181,11 @@ def _trios(families: list[Family]) -> tuple[tuple[int, int, int], ...]:
 
 
 def _notes(
-    sources: AnnotationSources, panels: tuple[Panel, ...], families: list[Family]
+    sources: AnnotationSources,
+    panels: tuple[Panel, ...],
+    families: list[Family],
+    *,
+    clinvar_file: bool,
 ) -> tuple[str, ...]:
     """Say what a reader of the results must know."""
     notes = []
@@ -194,7 +193,12 @@ def _notes(
         notes.append("no panel applied: all genes are in scope and nothing is Tier 1 or 2")
     if not sources.frequency_sources:
         notes.append("no population frequency declared: frequency is not assessed for any variant")
-    if not sources.has_clinvar:
+    if clinvar_file:
+        notes.append(
+            "the ClinVar file given tells of candidates; a variant that only it would have rescued "
+            "from the frequency or consequence question is not among them"
+        )
+    elif not sources.has_clinvar:
         notes.append("no ClinVar significance declared: known pathogenic variants not assessed")
     alone = [f.proband_id for f in families if len(f.sequenced) == 1]
     if alone:

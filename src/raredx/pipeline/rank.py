@@ -209,7 +209,7 @@ def _judge_families(
     codes, rules = plan.read.codes, plan.context.rules
     if request.ignore_predictors:
         evidence = gather_evidence(without_predictors(evidence.batch), plan.context)
-    tables = load_tables(request, evidence, plan.facts, plan.context)
+    tables = load_tables(request, evidence, plan.facts, plan.curated, plan.context)
     if request.clinvar is not None and tables.references.clinvar is not None:
         shown = with_clinvar(evidence.batch, tables.references.clinvar)
         evidence = gather_evidence(shown, plan.context)
@@ -225,13 +225,11 @@ def _judge_families(
         unused &= set(unused_curated(tables.curated, judged.rows, evidence))
         for outcome in Outcome:
             panel_answers[outcome.name.lower()] += int((judged.tiers.panel == outcome).sum())
+        genes = tuple(rank_genes(judged)) if asked else ()
+        diseases = tuple(rank_diseases(judged, genes))
         families.append(
-            DescribedFamily(
-                describe(judged), judged.scores.none, stated,
-                tuple(rank_genes(judged)) if asked else (),
-                tuple(rank_diseases(judged)) if asked else (),
-            )
-        )  # fmt: skip
+            DescribedFamily(describe(judged), judged.scores.none, stated, genes, diseases)
+        )
     warnings = [
         f"{word.where}: {word.code} is of no candidate: {word.name}"
         for word in tables.curated.rows

@@ -11,6 +11,7 @@ from raredx.columns.batch import VariantBatch
 from raredx.columns.clinvar import ClinvarTable, reported_at
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.gene_facts import GeneFacts
+from raredx.columns.genes import GeneTable
 from raredx.columns.ontology import Ontology
 from raredx.columns.profiles import without_publication
 from raredx.evidence_settings import PhenotypeSettings
@@ -41,15 +42,34 @@ def load_ontology(request: RankRequest) -> Ontology:
     return without_publication(ontology, request.forget) if request.forget else ontology
 
 
+def read_curation(request: RankRequest, table: GeneTable, assembly: Assembly) -> CuratedCriteria:
+    """Read what curators say, and look at the ClinVar file: before the long part of a run.
+
+    Raises
+    ------
+    InputError
+        If the ClinVar file or the table of curated criteria cannot be used.
+    """
+    if request.clinvar is not None:
+        read_clinvar_file(request.clinvar, assembly, ())  # its head alone
+    if request.curated is None:
+        return CuratedCriteria()
+    return read_curated(request.curated, table, assembly)
+
+
 def load_tables(
-    request: RankRequest, evidence: Evidence, facts: GeneFacts, context: RunContext
+    request: RankRequest,
+    evidence: Evidence,
+    facts: GeneFacts,
+    curated: CuratedCriteria,
+    context: RunContext,
 ) -> EvidenceTables:
     """Load the tables for the candidates of a run.
 
     Raises
     ------
     InputError
-        If the ClinVar file or the table of curated criteria cannot be used.
+        If the ClinVar file cannot be used.
     """
     codes, assembly = context.codes, context.assembly
     clinvar: ClinvarTable | None = None
@@ -60,9 +80,6 @@ def load_tables(
         clinvar = read_clinvar_file(request.clinvar, assembly, places)
     elif assembly is Assembly.GRCH38:
         clinvar = read_clinvar_table()
-    curated = CuratedCriteria()
-    if request.curated is not None:
-        curated = read_curated(request.curated, codes.table, assembly)
     about = facts.about
     about += clinvar.about if clinvar is not None else ()
     about += coding.about if coding is not None else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log10
 from typing import Any
 
@@ -64,8 +65,8 @@ def rank_genes(judged: Judged) -> list[dict[str, Any]]:
     return _numbered(found, "gene")
 
 
-def rank_diseases(judged: Judged) -> list[dict[str, Any]]:
-    """Rank the diseases of the genes of a family, the best hundred; none without HPO terms.
+def rank_diseases(judged: Judged, ranked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rank the diseases of the ranked genes of a family, the best hundred; none without HPO terms.
 
     Each gene's probability is shared among its diseases by their phenotype addends, weighted as
     the gene's own is.
@@ -76,7 +77,7 @@ def rank_diseases(judged: Judged) -> list[dict[str, Any]]:
     weights = judged.rules.score
     genes = {judged.codes.symbol(gene): gene for gene in dict.fromkeys(judged.rows.gene.tolist())}
     found: list[tuple[float, int, dict[str, Any]]] = []
-    for line in rank_genes(judged):
+    for line in ranked:
         diseases = phenotype.diseases_of(genes[line["gene"]])
         beyond = [float(phenotype.disease[disease]) - PHENOTYPE_BEND for disease in diseases]
         logs = [

@@ -53,6 +53,16 @@ def test_build_into_a_missing_folder(tmp_path):
         run(*words_for(sources, tmp_path / "none" / "hpo.gz"))
 
 
+def test_build_onto_a_folder_is_refused(tmp_path, monkeypatch):
+    sources = write_sources(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    monkeypatch.chdir(tmp_path)
+    for folder in (".", tmp_path):
+        with pytest.raises(OutputError, match=r"cannot be written \("):
+            run(*words_for(sources, folder))
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_show_names_versions_licences_and_citations():
     text = run("show")
     assert "gene table\n  genes: 4" in text

@@ -317,7 +317,7 @@ def test_files_that_do_not_fit_are_told(tmp_path, changed, message):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "cannot be read (No such file or directory)"),
+        (None, "cannot be read (No such file or directory)\n  Check the path."),
         (gzip.compress(OBO.encode())[:-20], "cannot be read ("),
         (OBO.encode() + b"\xff\n", ":98: is not UTF-8 text"),
     ],

@@ -116,6 +116,9 @@ def test_the_bundled_hpo(hpo):
     assert len(hpo.gene_of_hgnc) == 5_123
     seizure = hpo.row("HP:0001250")
     assert hpo.name[seizure] == "Seizure"
+    assert hpo.named(seizure) == "HP:0001250 Seizure"
+    assert [hpo.former(n) for n in hpo.former_number.tolist()] == [*range(len(hpo.former_number))]
+    assert {hpo.former(n) for n in (0, 1250, 9_999_999)} == {-1}
     assert "Epilepsy" in hpo.synonyms[seizure].split("|")
     assert "Abnormality of the nervous system" in {hpo.name[r] for r in hpo.ancestors(seizure)}
     assert (np.diff(hpo.profile_start) > 0).all()

@@ -109,7 +109,7 @@ def test_the_border_of_what_is_shown(fx_phenotype, fx_hpo, monkeypatch, beside, 
     """Nervous system holds 0.31 of the 0.57 of microcephaly: just over one half."""
     head, nervous = (fx_hpo.row(t) for t in ("HP:0000252", "HP:0000707"))
     share = float(fx_hpo.information[nervous] / fx_hpo.information[head])
-    monkeypatch.setattr(gene_phenotype, "_SHOWN", share + beside)
+    monkeypatch.setattr(gene_phenotype, "SHOWN_SHARE", share + beside)
     terms = fx_phenotype.best(SCN1A).terms
     assert any(t.startswith("HP:0000252 Microcephaly = HP:0007270") for t in terms) is shown
 

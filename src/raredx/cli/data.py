@@ -12,6 +12,7 @@ from raredx.cli.panel_output import print_json
 from raredx.cli.whole_file import write_whole
 
 if TYPE_CHECKING:
+    from raredx.columns.genes import GeneTable
     from raredx.columns.ontology import Ontology
 
 _FILE = click.Path(path_type=Path)
@@ -27,17 +28,20 @@ def data() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_command(hpo_data: Path | None, as_json: bool) -> None:
     """Show the data in use: versions, dates, licences, citations."""
+    from raredx.readers.genes import read_gene_table
+
+    table = read_gene_table()
     document = {
-        "gene table": _gene_table(),
+        "gene table": _gene_table(table),
         "panels": _panels(),
         "HPO": _hpo(hpo_data),
-        **_knowledge(),
+        **_knowledge(table),
     }
     if as_json:
         print_json(document)
         return
     for number, (title, facts) in enumerate(document.items()):
-        click.echo(f"{chr(10) * bool(number)}{title}")
+        click.echo(f"\n{title}" if number else title)
         for key, value in facts.items():
             shown = f"{value:,}" if isinstance(value, int) else value
             for line in value if isinstance(value, list) else [f"{key}: {shown}"]:
@@ -69,11 +73,8 @@ def build_hpo_command(obo: Path, hpoa: Path, genes: Path, output: Path) -> None:
     click.echo(f"Use it with --hpo-data {output}.")
 
 
-def _gene_table() -> dict[str, Any]:
+def _gene_table(table: GeneTable) -> dict[str, Any]:
     """Say what the gene table was made from."""
-    from raredx.readers.genes import read_gene_table
-
-    table = read_gene_table()
     sources = [line for line in table.sources if line.startswith("source=")]
     return {"genes": len(table), "checksum": table.digest, "sources": sources}
 
@@ -108,16 +109,14 @@ def _hpo(path: Path | None) -> dict[str, Any]:
     }
 
 
-def _knowledge() -> dict[str, dict[str, Any]]:
+def _knowledge(table: GeneTable) -> dict[str, dict[str, Any]]:
     """Say what the facts about genes, variants and transcripts were made from."""
-    from raredx.readers.genes import read_gene_table
     from raredx.readers.knowledge import (
         read_clinvar_table,
         read_coding_transcripts,
         read_gene_facts,
     )
 
-    table = read_gene_table()
     return {
         "gene facts": {"about": list(read_gene_facts(table).about)},
         "ClinVar": {"about": list(read_clinvar_table().about)},

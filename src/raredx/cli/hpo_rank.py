@@ -11,6 +11,7 @@ from raredx.cli.hpo_option import hpo_data_option
 from raredx.cli.panel_output import print_json, print_table
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from raredx.columns.ontology import Ontology
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 _DEFAULT_LIMIT = 20
 _SHOWN_TERMS = 3
 _DECIMALS = 4
-_NEAR = 0.5
-"""Share of a term's information that a match must have to be printed; JSON has all (ours)."""
 
 
 @click.command()
@@ -139,6 +138,7 @@ def _ranked(
 
     values: NDArray[np.float64] = scores.disease if diseases else scores.gene
     order = np.argsort(-values, kind="stable")[:limit].tolist()
+    shared: dict[int, NDArray[np.float64]] = {}
     found = []
     for place in order:
         score = round(float(values[place]), _DECIMALS)
@@ -150,12 +150,17 @@ def _ranked(
             number = int(ontology.gene_hgnc[place])
             row["gene"] = ontology.gene_symbol[place]
             row["hgnc_id"] = f"HGNC:{number}" if number else ""
-        found.append({**row, **_disease_document(ontology, scores, disease)})
+        found.append({**row, **_disease_document(ontology, scores, disease, shared)})
     return found
 
 
-def _disease_document(ontology: Ontology, scores: PhenotypeScores, disease: int) -> dict[str, Any]:
-    """Name a disease and the terms that match."""
+def _disease_document(
+    ontology: Ontology,
+    scores: PhenotypeScores,
+    disease: int,
+    shared: dict[int, NDArray[np.float64]],
+) -> dict[str, Any]:
+    """Name a disease and the terms that match; `shared` is kept from one to the next."""
     from raredx.scoring.phenotype import matched_terms
 
     def named(row: int) -> dict[str, str]:
@@ -169,7 +174,7 @@ def _disease_document(ontology: Ontology, scores: PhenotypeScores, disease: int)
             "information": round(match.information, _DECIMALS),
             "of": round(float(ontology.information[match.query]), _DECIMALS),
         }
-        for match in matched_terms(ontology, scores, disease)
+        for match in matched_terms(ontology, scores, disease, shared)
     ]
     matches.sort(key=lambda match: -match["information"])
     return {
@@ -199,10 +204,12 @@ def _document(
 
 def _print(rows: list[dict[str, Any]], diseases: bool) -> None:
     """Print a ranking as a table."""
+    from raredx.scoring.gene_phenotype import SHOWN_SHARE
+
     head = ("rank", "score", *(() if diseases else ("gene",)), "disease", "name", "best matches")
     table: list[tuple[str, ...]] = [head]
     for row in rows:
-        near = [match for match in row["matches"] if match["information"] >= _NEAR * match["of"]]
+        near = [m for m in row["matches"] if m["information"] >= SHOWN_SHARE * m["of"]]
         cells = [f"{row['rank']:g}", f"{row['score']:.2f}"]
         cells += [] if diseases else [row["gene"]]
         words = "; ".join(_match_text(match) for match in near[:_SHOWN_TERMS]) or "-"

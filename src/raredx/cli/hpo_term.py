@@ -29,8 +29,8 @@ def find_term(ontology: Ontology, text: str) -> tuple[int, int]:
     row = ontology.row(f"HP:{number:07d}")
     if row >= 0:
         return row, -1
-    place = int(ontology.former_number.searchsorted(number))
-    if place == len(ontology.former_number) or ontology.former_number[place] != number:
+    place = ontology.former(number)
+    if place < 0:
         fact = f"is no term of HPO {ontology.release}"
         raise SettingsError(f"HP:{number:07d}", fact, search)
     return int(ontology.former_term[place]), place
@@ -84,4 +84,4 @@ def term_document(ontology: Ontology, row: int) -> dict[str, Any]:
 def _named(ontology: Ontology, term_id: str) -> str:
     """Add its name to an identifier of a current term."""
     row = ontology.row(term_id)
-    return f"{term_id} {ontology.name[row]}" if row >= 0 else term_id
+    return ontology.named(row) if row >= 0 else term_id

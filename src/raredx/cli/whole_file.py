@@ -16,7 +16,7 @@ def write_whole(path: Path, content: bytes) -> None:
     OutputError
         If the folder is missing or cannot be written to, or the name is a folder.
     """
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.parent / f".{path.name}.tmp"  # `with_name` refuses `.` and `/`
     try:
         temporary.write_bytes(content)
         os.replace(temporary, path)

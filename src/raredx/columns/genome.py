@@ -5,6 +5,8 @@ Contigs are coded once, in the reader: 1 to 22, X 23, Y 24, mitochondrion 25, an
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,23 @@ LAST_AUTOSOME, X_CODE, Y_CODE, MT_CODE, OTHER_CODE = 22, 23, 24, 25, 0
 CONTIG_CODES: dict[str, int] = (
     {str(n): n for n in range(1, 23)} | {"X": X_CODE, "Y": Y_CODE} | {"M": MT_CODE, "MT": MT_CODE}
 )
+
+_NAMES = {
+    Assembly.GRCH37: re.compile(r"GRCh37|hg19|b37|hs37", re.IGNORECASE),
+    Assembly.GRCH38: re.compile(r"GRCh38|hg38|hs38", re.IGNORECASE),
+}
+
+
+def assemblies_named(text: str) -> list[Assembly]:
+    """Give the assemblies that a text names, in any of the ways in use.
+
+    Examples
+    --------
+    >>> [a.value for a in assemblies_named("GRCh38.p14")], assemblies_named("T2T-CHM13")
+    (['GRCh38'], [])
+    """
+    return [assembly for assembly, words in _NAMES.items() if words.search(text)]
+
 
 CONTIG_LENGTHS: dict[Assembly, dict[int, int]] = {
     # Genome Reference Consortium, GRCh37 and GRCh38 primary assemblies.

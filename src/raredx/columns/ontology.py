@@ -117,6 +117,7 @@ class Ontology:
     reference: Sequence[str]
     former_name: Sequence[str] = field(default_factory=tuple)
     former_consider: Sequence[str] = field(default_factory=tuple)
+    # A factory leaves nothing on the class, where a column that is read later would be shadowed.
     mass: NDArray[np.int64] | None = field(default_factory=lambda: None)
 
     def __repr__(self) -> str:
@@ -131,6 +132,16 @@ class Ontology:
     def term_id(self, row: int) -> str:
         """Write the identifier of a term, `HP:0001250`."""
         return f"HP:{int(self.number[row]):07d}"
+
+    def named(self, row: int) -> str:
+        """Write the identifier of a term and its name, `HP:0001250 Seizure`."""
+        return f"{self.term_id(row)} {self.name[row]}"
+
+    def former(self, number: int) -> int:
+        """Find the row of an alternative or obsolete number, -1 for any other."""
+        place = int(np.searchsorted(self.former_number, number))
+        known = place < len(self.former_number) and int(self.former_number[place]) == number
+        return place if known else UNKNOWN_INDEX
 
     def ancestors(self, row: int) -> NDArray[np.int32]:
         """Give the rows of the ancestors of a term, itself included, ascending."""

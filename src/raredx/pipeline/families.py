@@ -81,10 +81,9 @@ def find_families(
     samples = tuple(name for number, name in enumerate(names) if number in wanted)
     place = {number: n for n, number in enumerate(sorted(wanted))}
     families = [
-        Family(
-            family.pedigree,
-            family.proband,
-            np.array([place.get(int(column), -1) for column in family.sample], np.int16),
+        replace(
+            family,
+            sample=np.array([place.get(int(column), -1) for column in family.sample], np.int16),
         )
         for family in found
     ]

@@ -13,16 +13,13 @@ from pathlib import PurePath
 import numpy as np
 
 from raredx.columns.family import Pedigree, singleton
+from raredx.columns.genome import assemblies_named
 from raredx.columns.phenopacket import Phenopacket
 from raredx.columns.records import dataclass
 from raredx.errors import InputError, SettingsError
 from raredx.readers.pedigree import SampleList
 from raredx.vocabulary import UNKNOWN_INDEX, Affection, Assembly, Karyotype, Sex
 
-_ASSEMBLIES = {
-    "grch37": Assembly.GRCH37, "hg19": Assembly.GRCH37, "b37": Assembly.GRCH37,
-    "hs37d5": Assembly.GRCH37, "grch38": Assembly.GRCH38, "hg38": Assembly.GRCH38,
-}  # fmt: skip
 _SHOWN = 6
 
 
@@ -171,8 +168,8 @@ def check_assembly(packet: Phenopacket, vcf: str, assembly: Assembly) -> None:
     InputError
     """
     for link in packet.files:
-        stated = _ASSEMBLIES.get(link.assembly.strip().lower())
-        if link.name == PurePath(vcf).name and stated not in (None, assembly):
+        stated = assemblies_named(link.assembly)
+        if link.name == PurePath(vcf).name and stated and assembly not in stated:
             raise InputError(
                 packet.where,
                 f"says that {link.name} is on {link.assembly}, and it is on {assembly}",

@@ -7,6 +7,7 @@ The first of them that states an observed term counts, whole; what that leaves a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from raredx.columns.family import Family
 from raredx.columns.ontology import Ontology
@@ -120,14 +121,7 @@ def gather_phenotypes(
             for other in stated[1:]
             if _ids(other) != _ids(stated[0])
         )
-        found.append(
-            FamilyPhenotype(
-                phenotype.observed,
-                phenotype.excluded,
-                phenotype.source,
-                phenotype.notes + aside,
-            )
-        )
+        found.append(replace(phenotype, notes=phenotype.notes + aside))
     return found
 
 
@@ -205,7 +199,7 @@ def _resolve(source: _Source, ontology: Ontology, proband: str) -> FamilyPhenoty
     notes += [note for note in absent.notes if note != NOTHING_LEFT and note not in notes]
     above = {int(row) for term in found.rows for row in ontology.ancestors(term)}
     kept = tuple(row for row in absent.rows if row not in above)
-    against = [f"{ontology.term_id(r)} {ontology.name[r]}" for r in absent.rows if r in above]
+    against = [ontology.named(r) for r in absent.rows if r in above]
     if against:
         shown = ", ".join(against[:5]) + (f" and {len(against) - 5} more" if against[5:] else "")
         notes.append(f"excluded, yet observed itself or by a term below it: {shown}: not excluded")

@@ -142,7 +142,7 @@ def _family_heading(family: Family, found: DescribedFamily, plan: Plan) -> Famil
     def named(rows: tuple[int, ...]) -> tuple[str, ...]:
         if ontology is None:
             return ()
-        return tuple(f"{ontology.term_id(row)} {ontology.name[row]}" for row in rows)
+        return tuple(ontology.named(row) for row in rows)
 
     return FamilyHeading(
         pedigree.family_id,

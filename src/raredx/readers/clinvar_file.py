@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from raredx.columns.clinvar import ClinvarTable
-from raredx.columns.genome import assembly_of
+from raredx.columns.genome import assemblies_named, assembly_of
 from raredx.columns.records import dataclass
 from raredx.errors import InputError
 from raredx.readers.bgzf import (
@@ -40,10 +40,6 @@ _LOOKED_AT = 1000
 """Records at the beginning that tell whether the file holds every class."""
 _OFFICIAL = "ClinVar's files are at https://ftp.ncbi.nlm.nih.gov/pub/clinvar/"
 _AGAIN = f"Download the file again; {_OFFICIAL}."
-_ASSEMBLY_WORDS = {
-    Assembly.GRCH37: re.compile(r"GRCh37|hg19|b37|hs37", re.IGNORECASE),
-    Assembly.GRCH38: re.compile(r"GRCh38|hg38|hs38", re.IGNORECASE),
-}
 _CONTIG = re.compile(r"##contig=<.*?ID=([^,>]+).*?length=(\d+)")
 _SIGNIFICANCE = re.compile(r"[\t;]CLNSIG=([^;\t\r\n]+)")
 _DECLARED = re.compile(r"##INFO=<ID=CLNSIG,")
@@ -174,9 +170,8 @@ def _tell_assembly(header: list[str], where: str) -> tuple[Assembly, str]:
     found: dict[Assembly, str] = {}
     for text in header:
         if text.startswith("##reference="):
-            for assembly, words in _ASSEMBLY_WORDS.items():
-                if words.search(text):
-                    found.setdefault(assembly, text.strip())
+            for assembly in assemblies_named(text):
+                found.setdefault(assembly, text.strip())
     contigs = (match for text in header if (match := _CONTIG.match(text)))
     by_length, why = assembly_of({match[1]: int(match[2]) for match in contigs})
     if by_length:

@@ -22,7 +22,7 @@ from raredx.columns.acmg import (
 )
 from raredx.columns.clinvar import trimmed
 from raredx.columns.genes import GeneTable
-from raredx.columns.genome import contig_code
+from raredx.columns.genome import assemblies_named, contig_code
 from raredx.errors import InputError
 from raredx.readers.text_table import TextTable, decode_table, read_text
 from raredx.vocabulary import UNKNOWN_INDEX, Assembly
@@ -67,10 +67,7 @@ def _assembly(text: str, where: str, assembly: Assembly) -> Assembly | None:
     stated = _ASSEMBLY.search(text)
     if stated is None:
         return None
-    names = {"grch37": Assembly.GRCH37, "hg19": Assembly.GRCH37} | {
-        "grch38": Assembly.GRCH38, "hg38": Assembly.GRCH38,
-    }  # fmt: skip
-    known = names.get(stated[1].lower())
+    known = next(iter(assemblies_named(stated[1])), None)
     if known is None:
         what = f"assembly is {stated[1]!r}"
         raise InputError(where, what, "Write ##assembly=GRCh38 or ##assembly=GRCh37.")

@@ -28,8 +28,9 @@ def read_hpo_text(path: Path) -> str:
         if packed[:2] == b"\x1f\x8b":
             packed = inflate(bytes(packed))
     except (OSError, EOFError, zlib.error) as error:
-        cause = getattr(error, "strerror", None) or str(error)
-        raise InputError(where, f"cannot be read ({cause})", DOWNLOAD) from error
+        cause = getattr(error, "strerror", None)  # the system's; a damaged file has none
+        mend = "Check the path." if cause else DOWNLOAD
+        raise InputError(where, f"cannot be read ({cause or error})", mend) from error
     try:
         text = packed.decode("utf-8-sig")
     except UnicodeDecodeError as error:

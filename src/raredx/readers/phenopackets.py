@@ -93,7 +93,7 @@ def _packet(message: Any, where: str, way: str) -> Phenopacket:
     person = _individual(message, where, way)
     terms = _terms(message, where, way)
     notes = list(person.notes)
-    others = [label for term, label in terms["other"].items()]
+    others = list(terms["other"].values())
     if others:
         notes.append(f"features that are no HPO terms are not used: {_some(others)}")
     if not terms["observed"]:

@@ -15,9 +15,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from raredx.columns.ontology import PHENOTYPIC_ABNORMALITY, Ontology
+from raredx.columns.genes import LIST_SEPARATOR
+from raredx.columns.ontology import PHENOTYPIC_ABNORMALITY, ROOT, Ontology
 from raredx.columns.phenopacket import StatedTerm, StatedTerms
 from raredx.columns.records import dataclass
 from raredx.errors import InputError
@@ -29,8 +28,6 @@ MAX_BYTES = 1 << 20
 NOTED = 10
 """How many notes of one kind are written before the rest is counted. Our choice."""
 NOTHING_LEFT = "only terms at the root or outside phenotypic abnormality: phenotype not assessed"
-_ALL = 1
-"""HP:0000001, above everything."""
 _TERM_ID = re.compile(r"(?<![A-Za-z0-9])(?i:HP)[:_]([0-9]+)(?![A-Za-z0-9])")
 _SEPARATORS = (",", ";", "|")
 _AROUND = " \t,;|/()[]:\"'*•-"
@@ -261,7 +258,7 @@ def _look_all_up(
             notes.add("gone", f"{term.term_id} is obsolete and nothing replaces it: not used")
         else:
             if became:
-                notes.add("new", f"{term.term_id} is {became} {_named(ontology, row)}")
+                notes.add("new", f"{term.term_id} is {became} {ontology.named(row)}")
             unknown += _after_label(ontology, row, term, notes)
             if _describes(ontology, row, notes):
                 rows[row] = None
@@ -302,17 +299,11 @@ def _look_up(ontology: Ontology, term_id: str) -> tuple[int, str]:
     row = ontology.row(term_id)
     if row != UNKNOWN_INDEX:
         return row, ""
-    number = int(term_id[3:])
-    at = int(np.searchsorted(ontology.former_number, number))
-    if at == len(ontology.former_number) or int(ontology.former_number[at]) != number:
+    at = ontology.former(int(term_id[3:]))
+    if at == UNKNOWN_INDEX:
         return UNKNOWN_INDEX, ""
     became = "obsolete, replaced by" if ontology.former_obsolete[at] else "now"
     return int(ontology.former_term[at]), became
-
-
-def _named(ontology: Ontology, row: int) -> str:
-    """Write a term with its name."""
-    return f"{ontology.term_id(row)} {ontology.name[row]}"
 
 
 def _short(words: str) -> str:
@@ -327,11 +318,11 @@ def _bare(name: str) -> str:
 
 def _describes(ontology: Ontology, row: int, notes: _Notes) -> bool:
     """Tell whether a term says something of a patient; note where it does not."""
-    if int(ontology.number[row]) in (_ALL, PHENOTYPIC_ABNORMALITY):
-        notes.add("root", f"{_named(ontology, row)} is the root and says nothing: not used")
+    if int(ontology.number[row]) in (ROOT, PHENOTYPIC_ABNORMALITY):
+        notes.add("root", f"{ontology.named(row)} is the root and says nothing: not used")
     elif not ontology.phenotypic[row]:
         what = "describes no phenotypic abnormality: not used"
-        notes.add("other", f"{_named(ontology, row)} {what}")
+        notes.add("other", f"{ontology.named(row)} {what}")
     else:
         return True
     return False
@@ -348,14 +339,15 @@ def _after_label(
     """
     if not term.label or not term.where:
         return
-    known = {_bare(name) for name in (ontology.name[row], *ontology.synonyms[row].split("|"))}
+    synonyms = ontology.synonyms[row].split(LIST_SEPARATOR)
+    known = {_bare(name) for name in (ontology.name[row], *synonyms)}
     parts = re.split(r"[,;|]", term.label)
     for count in range(len(parts), 0, -1):
         if _bare(" ".join(parts[:count])) in known:
             rest = (part.strip(_AROUND) for part in parts[count:])
             yield from (StatedTerm(part, "", term.where) for part in rest if part)
             return
-    words = f"{term.where} calls {_named(ontology, row)} {_short(term.label)}"
+    words = f"{term.where} calls {ontology.named(row)} {_short(term.label)}"
     notes.add("label", f"{words}: check that the id is right")
 
 
@@ -376,7 +368,7 @@ def _unknown(ontology: Ontology, terms: Sequence[StatedTerm], where: str) -> Inp
         if is_id:
             found += [row for row in nearest_ids(ontology, term.term_id) if row not in found]
         if found:
-            named = " or ".join(_named(ontology, row) for row in found[:3])
+            named = " or ".join(ontology.named(row) for row in found[:3])
             nearest.append(named if len(terms) == 1 else f"{named} for {shown}")
     more = f", and {len(terms) - 3} more" if len(terms) > 3 else ""
     hint = f"Nearest: {'; '.join(nearest)}. " if nearest else ""

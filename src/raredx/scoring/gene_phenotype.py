@@ -10,7 +10,7 @@ from raredx.columns.ontology import Ontology
 from raredx.columns.records import dataclass
 from raredx.scoring.phenotype import PhenotypeScores, matched_terms
 
-_SHOWN = 0.7
+SHOWN_SHARE = 0.7
 """Share of a term's information that it must have in common with the disease's nearest to be shown
 as a match: our choice. The score counts every one."""
 
@@ -86,10 +86,9 @@ class GenePhenotype:
         ontology = self._ontology
         words = []
         for match in matched_terms(ontology, self.scores, disease, self._shared):
-            asked = f"{ontology.term_id(match.query)} {ontology.name[match.query]}"
-            found = f"{ontology.term_id(match.annotated)} {ontology.name[match.annotated]}"
-            shared = float(ontology.information[match.ancestor])
-            if shared > 0 and shared >= _SHOWN * float(ontology.information[match.query]):
+            asked, found = ontology.named(match.query), ontology.named(match.annotated)
+            least = SHOWN_SHARE * float(ontology.information[match.query])
+            if match.information > 0 and match.information >= least:
                 words.append(asked if match.query == match.annotated else f"{asked} = {found}")
         return DiseaseFit(
             ontology.disease_id[disease],

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from raredx.columns.ontology import PHENOTYPIC_ABNORMALITY, Ontology
+from raredx.columns.term_facts import at_or_below
 from raredx.evidence_settings import PhenotypeSettings
 
 PROFILE_OFFSET = 2.0
@@ -165,10 +166,8 @@ class DiseaseProfiles:
             term or one below it.
         """
         ontology = self.ontology
-        below = np.zeros(len(ontology.number), np.bool_)
-        counts = np.diff(ontology.ancestor_start)
-        below[np.repeat(np.arange(len(counts)), counts)[ontology.ancestor == term]] = True
-        present = np.where(below[ontology.profile_term], self.frequency, 0.0)
+        has = at_or_below(ontology, term)
+        present = np.where(has[ontology.profile_term], self.frequency, 0.0)
         frequency = np.minimum(best_of_each(present, ontology.profile_start, 0.0), MAX_FREQUENCY)
         everywhere = min(float(np.exp(-ontology.information[term])), MAX_FREQUENCY)
         weighed: NDArray[np.float64] = np.log1p(-frequency) - np.log1p(-everywhere)

@@ -18,6 +18,7 @@ import numpy as np
 
 from raredx.columns.gene_facts import GeneFacts
 from raredx.columns.genes import GeneTable
+from raredx.evidence_settings import AcmgSettings
 from raredx.readers.genes import read_gene_table
 from raredx.readers.knowledge import (
     GENE_FACTS_NAME,
@@ -65,7 +66,8 @@ OTHER_MECHANISMS = frozenset(
 )  # fmt: skip
 """Mechanisms that are not loss of function. "Uncertain" and changes of regulation tell nothing."""
 
-LOSS_REPORTED, LOSS_SHARE = 3, 0.1
+_ACMG = AcmgSettings()
+LOSS_REPORTED, LOSS_SHARE = _ACMG.pvs1_min_reported, _ACMG.pvs1_min_share
 """Reported loss-of-function variants, and their share of all, from which on they speak for loss of
 function as a mechanism: Abou Tayoun et al. 2018, doi:10.1002/humu.23626, table 1."""
 

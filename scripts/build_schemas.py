@@ -18,6 +18,7 @@ from raredx.report import json_document, run_json
 from raredx.report.check_json import plain
 from raredx.report.heading import Checks
 from raredx.report.json_document import ADDENDS, OF_CANDIDATE, OF_FAMILY, OF_ITS_CRITERIA
+from raredx.scoring.acmg_points import TEMPERATURES
 from raredx.scoring.gene_ranking import DISEASE_COLUMNS, GENE_COLUMNS
 from raredx.vocabulary import MODE_NAMES, OUTCOME_NAMES, TIER_NAMES, Assembly
 
@@ -31,8 +32,6 @@ TIER: dict[str, Any] = {"enum": list(TIER_NAMES.values())}
 NUMBER: dict[str, Any] = {"type": "number"}
 SHARE: dict[str, Any] = {"type": "number", "minimum": 0, "maximum": 1}
 CLASSES = ("pathogenic", "likely_pathogenic", "uncertain", "likely_benign", "benign")
-TEMPERATURES = ("hot", "warm", "tepid", "cool", "cold", "ice_cold", "")
-"""Of an uncertain variant; empty for the other classes."""
 
 
 def table(properties: dict[str, Any]) -> dict[str, Any]:
@@ -67,8 +66,9 @@ def variant() -> dict[str, Any]:
     found["tier"] |= TIER
     found["acmg_class"] = {"description": found["acmg_class"]["description"], "enum": [*CLASSES]}
     found["acmg_temperature"] = {
-        "description": found["acmg_temperature"]["description"], "enum": [*TEMPERATURES],
-    }  # fmt: skip
+        "description": found["acmg_temperature"]["description"],
+        "enum": [*reversed(TEMPERATURES), ""],  # empty for the other classes
+    }
     found["acmg_points"]["type"] = "integer"
     found["acmg_posterior"] |= SHARE
     found["popmax_af"]["description"] += " (null in JSON)"

@@ -29,6 +29,8 @@ import numpy as np
 from raredx.evidence_settings import ScoreSettings
 from raredx.pipeline import rank as ranking
 from raredx.pipeline.request import RankRequest
+from raredx.scoring.calibration import calibration_error, equal_width_bins
+from raredx.scoring.metrics import mid_rank
 from raredx.scoring.score import weights_of
 from raredx.scoring.score_features import FEATURES, PLACE
 
@@ -247,10 +249,11 @@ def report(cases: list[Case]) -> None:
         rank = np.array([r for r, *_ in found])
         top, hit = np.array([p for _, p, *_ in found]), np.array([h for *_, h, _ in found])
         none = np.mean([n for *_, n in found])
+        error = calibration_error(top, hit, equal_width_bins(top))
         tops = " ".join(f"{k}: {100 * np.mean(rank <= k):.1f}" for k in (1, 5, 10))
         print(
             f"{'singleton' if alone else 'trio':9s} {'without predictors' if bare else '':18s} "
-            f"top {tops}  calibration error {calibration_error(top, hit):.3f}  none {none:.3f}"
+            f"top {tops}  calibration error {error:.3f}  none {none:.3f}"
         )
 
 
@@ -264,23 +267,11 @@ def judge(case: Case, weights: np.ndarray) -> tuple[float, float, bool, float]:
     for gene, value, share in zip(case.genes, score, odds / whole, strict=True):
         best[gene] = max(value, best.get(gene, -np.inf))
         total[gene] = total.get(gene, 0.0) + share
-    own = best.get(case.gene)
     rank = np.inf
-    if own is not None:
-        equal = sum(value == own for value in best.values())
-        rank = sum(value > own for value in best.values()) + (equal + 1) / 2
+    if case.gene in best:
+        rank, _ = mid_rank(-np.array([*best.values()]), [*best].index(case.gene))
     first = max(total, key=total.__getitem__) if total else ""
     return rank, total.get(first, 0.0), first == case.gene, float(1 / whole)
-
-
-def calibration_error(probability: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
-    """Work out the expected calibration error over bins of equal width."""
-    place = np.minimum((probability * bins).astype(int), bins - 1)
-    return sum(
-        abs(probability[place == n].mean() - right[place == n].mean()) * (place == n).mean()
-        for n in range(bins)
-        if (place == n).any()
-    )
 
 
 def explained() -> float:

@@ -131,7 +131,7 @@ class ScoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     explained_share: Share = 0.98
     # Odds of one candidate against none, at even odds; fitted.
     prior: float = -5.14
-    # Effect. Beside missense, which counts 0: fitted. One ACMG point: log10(350) / 8
+    # Effect, beside missense, which counts 0; the first two fitted. One ACMG point: log10(350) / 8
     # (Tavtigian 2018, doi:10.1038/gim.2017.210), not fitted.
     null_variant: float = 1.56
     in_frame: float = -0.2
@@ -144,7 +144,8 @@ class ScoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # is enough; fitted.
     rarity: float = 0.95
     absent: float = 1.5
-    # Segregation; fitted but for medium, low, and likely_in_cis: our choice, in their order.
+    # Segregation; fitted but for medium, low, posterior, likely_in_cis and het_female: our choice,
+    # the posterior as it is, the others in the order of the fitted ones.
     de_novo_high: float = 0.39
     de_novo_medium: float = 0.2
     de_novo_low: float = -0.5

@@ -419,7 +419,9 @@ def test_a_clinvar_file_in_place_of_the_bundled_table(fx_run, fx_bare, tmp_path)
     assert not {"PP5", "BP6"} & {label[:3] for label in row["acmg_criteria"].split(";")}
     about = [line for line in found.result.heading.data if line.startswith("ClinVar")]
     assert about == [f"ClinVar (NCBI), file {path}, release 2025-03-09, GRCh38"]
-    assert any(note.startswith("the ClinVar file given tells") for note in found.result.heading.notes)
+    assert any(
+        note.startswith("the ClinVar file given tells") for note in found.result.heading.notes
+    )
 
 
 CURATED = {

@@ -165,6 +165,13 @@ def test_a_candidate_in_two_genes_may_be_in_either():
     assert (found.probability.tolist(), found.none) == ([0.5, 0.5], 0.5)
 
 
+@pytest.mark.parametrize("sign", [",", "&"])
+@pytest.mark.parametrize("ids", ["HGNC:1", "HGNC:1{}HGNC:2"])
+def test_identifiers_of_several_genes_in_a_cell_are_nobodys(sign, ids):
+    text = table("rank gene hgnc_id", f"1 A{sign}B {ids.format(sign)}", "2 B HGNC:2")
+    assert decode_ranking(text, "S1.tsv").hgnc_id == ("", "HGNC:2")
+
+
 def test_one_probability_that_is_missing_leaves_all_open():
     found = decode_ranking(table("rank gene probability", "1 A 0.5", "2 B ."), "S1.tsv")
     assert found.probability is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
+from raredx.columns.clinvar import allele_name
 from raredx.columns.records import dataclass
 from raredx.vocabulary import Assembly
 
@@ -26,12 +27,13 @@ OWN_STRENGTH = {
 """Strength in the name of a code (Richards 2015, doi:10.1038/gim.2015.30)."""
 
 ABOUT = {
-    **dict.fromkeys(("PVS1", "PS1", "PS3", "PS4", "PM1", "PM2", "PM4", "PM5", "PP2", "PP3"), ""),
-    **dict.fromkeys(("BA1", "BS1", "BS2", "BS3", "BP1", "BP3", "BP4", "BP7"), ""),
+    **dict.fromkeys(
+        ("PVS1", "PS1", "PS3", "PS4", "PM1", "PM2", "PM4", "PM5", "PP2", "PP3"), "variant"
+    ),
+    **dict.fromkeys(("BA1", "BS1", "BS2", "BS3", "BP1", "BP3", "BP4", "BP7"), "variant"),
     **dict.fromkeys(("PS2", "PM3", "PM6", "PP1", "BS4", "BP2"), "family"),
     **dict.fromkeys(("PP4", "BP5"), "curated"),
 }
-ABOUT = {code: about or "variant" for code, about in ABOUT.items()}
 """What each code in use is about; the retired PP5 and BP6 are none
 (Biesecker and Harrison 2018, doi:10.1038/gim.2018.42)."""
 
@@ -103,6 +105,17 @@ def own_strength(code: str) -> str:
     return OWN_STRENGTH[code.rstrip("0123456789")]
 
 
+def points_of(code: str, strength: str) -> int:
+    """Give the points of a code at a strength, negative for a benign code.
+
+    Examples
+    --------
+    >>> points_of("PM2", "supporting"), points_of("BS1", "strong"), points_of("BA1", "not_met")
+    (1, -4, 0)
+    """
+    return -POINTS[strength] if code[0] == "B" else POINTS[strength]
+
+
 def make_criterion(
     code: str, strength: str, reason: str, values: dict[str, Value] | None = None
 ) -> Criterion:
@@ -114,7 +127,7 @@ def make_criterion(
     -2
     """
     strength = strength or own_strength(code)
-    points = -POINTS[strength] if code[0] == "B" else POINTS[strength]
+    points = points_of(code, strength)
     return Criterion(code, strength, points, ABOUT[code], reason, values or {})
 
 
@@ -211,8 +224,7 @@ class CuratedCriterion:
     @property
     def name(self) -> str:
         """Variant and code, for messages."""
-        contig = {23: "X", 24: "Y", 25: "MT"}.get(self.contig, str(self.contig))
-        return f"{contig}-{self.position}-{self.ref}-{self.alt} {self.code}"
+        return f"{allele_name(self.contig, self.position, self.ref, self.alt)} {self.code}"
 
 
 @dataclass(frozen=True)

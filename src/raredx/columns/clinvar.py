@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from raredx.columns.genome import CONTIG_CODES
 from raredx.columns.records import dataclass
 from raredx.vocabulary import UNKNOWN_INDEX, Assembly
 
@@ -61,18 +63,28 @@ class ClinvarTable:
         low, high = np.searchsorted(self._keys, [contig * _SPAN + first, contig * _SPAN + last + 1])
         return range(int(low), int(high))
 
-    @property
+    @cached_property
     def _keys(self) -> NDArray[np.int64]:
         """One ascending number for contig and position."""
-        keys: NDArray[np.int64] | None = self.__dict__.get("keys")
-        if keys is None:
-            keys = self.contig.astype(np.int64) * _SPAN + self.position
-            object.__setattr__(self, "keys", keys)
+        keys: NDArray[np.int64] = self.contig.astype(np.int64) * _SPAN + self.position
         return keys
 
 
 _SPAN = 1 << 32
 """More than the longest contig."""
+
+_CONTIG_NAMES = {code: name for name, code in CONTIG_CODES.items()}
+
+
+def allele_name(contig: int, position: int, ref: str, alt: str) -> str:
+    """Write an allele as contig-position-ref-alt.
+
+    Examples
+    --------
+    >>> allele_name(17, 7675088, "C", "T"), allele_name(25, 3243, "A", "G")
+    ('17-7675088-C-T', 'MT-3243-A-G')
+    """
+    return f"{_CONTIG_NAMES[contig]}-{position}-{ref}-{alt}"
 
 
 def trimmed(position: int, ref: str, alt: str) -> tuple[int, str, str]:

@@ -125,7 +125,7 @@ class Ontology:
 
     def row(self, term_id: str) -> int:
         """Find the row of a current term, -1 for any other identifier."""
-        if not term_id.startswith("HP:") or not term_id[3:].isdigit():
+        if not term_id.startswith("HP:") or not (term_id[3:].isascii() and term_id[3:].isdigit()):
             return UNKNOWN_INDEX
         return self._row_of.get(int(term_id[3:]), UNKNOWN_INDEX)
 

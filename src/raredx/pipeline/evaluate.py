@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from operator import attrgetter
 from pathlib import Path
 from typing import TextIO
@@ -14,6 +15,7 @@ from raredx.errors import InputError, SettingsError
 from raredx.pipeline.evaluate_files import CaseFiles, find_case_files
 from raredx.pipeline.evaluate_phenotype import (
     TermCase,
+    bundled_ontology,
     find_rows,
     hgnc_number,
     outcome_of,
@@ -24,7 +26,6 @@ from raredx.pipeline.evaluate_request import EvaluateRequest, check_request
 from raredx.pipeline.evaluate_runs import FamilyResult, plan_runs, run_family
 from raredx.pipeline.processes import in_order
 from raredx.readers.genes import read_gene_table
-from raredx.readers.ontology_cache import read_ontology
 from raredx.readers.rankings import decode_ranking
 from raredx.readers.text_table import read_text
 from raredx.readers.truth import TruthNeeds, read_truth
@@ -91,8 +92,10 @@ def evaluate(request: EvaluateRequest, tell: Tell) -> Evaluation:
 
 
 def _files_in(folder: Path | None) -> list[Path]:
-    """List the files of a folder, which no output may overwrite."""
-    return [*folder.iterdir()] if folder is not None and folder.is_dir() else []
+    """List the files of a folder, which no output may overwrite; one unreadable is told later."""
+    with suppress(OSError):
+        return [*folder.iterdir()] if folder is not None else []
+    return []
 
 
 def show(evaluation: Evaluation, file: TextIO) -> None:
@@ -191,7 +194,7 @@ def _make_folder(path: Path) -> None:
 
 def _by_phenotype(request: EvaluateRequest, truth: TruthList, tell: Tell) -> Evaluation:
     """Evaluate a ranking of all genes, or diseases, by the terms of each case."""
-    ontology, table = read_ontology(), read_gene_table()
+    ontology, table = bundled_ontology(), read_gene_table()
     term_cases, n_unknown = [], 0
     for place, case in enumerate(truth.cases):
         terms, lost = find_rows(ontology, case.terms)

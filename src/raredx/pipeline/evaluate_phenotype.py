@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from raredx.columns.records import dataclass
 from raredx.evidence_settings import PhenotypeSettings
 from raredx.readers.ontology_cache import read_ontology
 from raredx.scoring.metrics import mid_rank
-from raredx.scoring.phenotype import score_phenotype
+from raredx.scoring.phenotype import PhenotypeScorer
 from raredx.vocabulary import UNKNOWN_INDEX
 
 
@@ -66,6 +67,8 @@ class TermRank:
     n_candidates: int
 
 
+_TERM_ID = re.compile("HP:[0-9]{1,7}")
+
 BATCH = 25
 """Most cases that a process gets at once; changes no result."""
 
@@ -79,8 +82,9 @@ def find_rows(ontology: Ontology, ids: Sequence[str]) -> tuple[tuple[int, ...], 
     rows: dict[int, None] = {}
     n_unknown = 0
     for term_id in ids:
-        row = ontology.row(term_id)
-        if row < 0 and term_id[3:].isdigit():
+        is_id = bool(_TERM_ID.fullmatch(term_id))
+        row = ontology.row(term_id) if is_id else UNKNOWN_INDEX
+        if row < 0 and is_id:
             number = int(term_id[3:])
             at = int(np.searchsorted(ontology.former_number, number))
             if at < len(ontology.former_number) and ontology.former_number[at] == number:
@@ -140,10 +144,11 @@ def bundled_ontology() -> Ontology:
 
 
 @lru_cache(maxsize=1)
-def _forgetting(publication: str) -> Ontology:
-    """Give the ontology without what one publication told."""
+def _scorer(forget: str, settings: PhenotypeSettings) -> PhenotypeScorer:
+    """Prepare to score by the ontology without what one publication told."""
     ontology = bundled_ontology()
-    return without_publication(ontology, publication) if publication else ontology
+    known = without_publication(ontology, forget) if forget else ontology
+    return PhenotypeScorer(known, settings)
 
 
 def rank_batch(batch: TermBatch) -> list[TermRank]:
@@ -151,10 +156,11 @@ def rank_batch(batch: TermBatch) -> list[TermRank]:
 
     Forgetting a publication may take a disease, and with it a gene, out of the ontology.
     """
-    ontology = _forgetting(batch.forget)
+    scorer = _scorer(batch.forget, batch.settings)
+    ontology = scorer.ontology
     found = []
     for case in batch.cases:
-        scores = score_phenotype(ontology, case.terms, case.excluded, batch.settings)
+        scores = scorer.score(case.terms, case.excluded)
         if case.disease:
             source = case.disease.partition(":")[0]
             names = ontology.disease_id

@@ -64,14 +64,15 @@ def decode_ranking(text: str, where: str) -> Ranking:
     for row, cells in enumerate(table.rows):
         rank = _rank(table, row, cells[rank_place])
         name, share = shares[row] if shares is not None else ("", 0.0)
-        for symbol in cells[gene_place].replace("&", ",").split(","):
-            gene = genes.setdefault(symbol.strip(), _Gene())
+        symbols = [s.strip() for s in cells[gene_place].replace("&", ",").split(",")]
+        for symbol in symbols:
+            gene = genes.setdefault(symbol, _Gene())
             gene.rank = min(gene.rank, rank)
-            if hgnc_place >= 0 and "," not in cells[hgnc_place]:
+            if hgnc_place >= 0 and len(symbols) == 1:  # of several, whose it is cannot be told
                 gene.hgnc_id = gene.hgnc_id or cells[hgnc_place]
             gene.tiered |= tier_place >= 0 and cells[tier_place] in ("1", "2")
-            if (symbol.strip(), name) not in counted:
-                counted.add((symbol.strip(), name))
+            if (symbol, name) not in counted:
+                counted.add((symbol, name))
                 gene.probability += share
     found = list(genes.values())
     probability, none = None, math.nan

@@ -7,11 +7,11 @@ from raredx.report.evaluation_rows import (
     BIN_COLUMNS,
     FIGURE_COLUMNS,
     RELIABILITY_COLUMNS,
+    UNASSESSED,
     bin_rows,
     figure_rows,
     reliability_rows,
-    review_lines,
-    unassessed_line,
+    review_line,
 )
 
 
@@ -24,7 +24,7 @@ def evaluation_markdown_text(evaluation: Evaluation) -> str:
         f"{len(evaluation.outcomes):,} cases: {said['raredx_ranked']}.{hpo} "
         f"95 % intervals: {said['raredx_intervals']}.",
         table_text(FIGURE_COLUMNS, figure_rows(evaluation)),
-        *review_lines(evaluation),
+        review_line(evaluation),
     ]
     if evaluation.calibration.parts:
         rows = reliability_rows(evaluation.calibration)
@@ -33,7 +33,7 @@ def evaluation_markdown_text(evaluation: Evaluation) -> str:
         if bins:
             blocks += ["The most probable gene of each case:", table_text(BIN_COLUMNS, bins)]
     else:
-        blocks.append(unassessed_line(evaluation.calibration))
+        blocks.append(UNASSESSED)
     if evaluation.warnings:
         blocks.append("\n".join(f"- {_plain(warning)}" for warning in evaluation.warnings))
     return "\n\n".join(blocks) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from raredx.columns.evaluation import METRICS, PROBABLE, Calibration, Estimate, Evaluation, Figures
+from raredx.columns.evaluation import METRICS, PROBABLE, Calibration, Estimate, Evaluation
 
 WITH_INTERVAL = ("top1", "top5", "top10", "mrr")
 """Figures that are shown with their interval; the JSON has that of all."""
@@ -17,6 +17,9 @@ RELIABILITY_COLUMNS = (
     "log loss",
 )  # fmt: skip
 BIN_COLUMNS = ("predicted", "n", "mean", "came true")
+UNASSESSED = (
+    "Calibration: not assessed, no result has a column probability with a value in each row."
+)
 
 
 def figure_rows(evaluation: Evaluation) -> list[tuple[str, ...]]:
@@ -44,22 +47,21 @@ def _cells(estimates: tuple[Estimate, ...]) -> list[str]:
     return cells
 
 
-def review_lines(evaluation: Evaluation) -> list[str]:
+def review_line(evaluation: Evaluation) -> str:
     """Say how many candidates there are to review, over all cases."""
-    first: Figures = evaluation.figures[0]
-    unit = f"{evaluation.unit}s"
-    lines = [
-        f"To review, means over cases: {first.to_answer:.1f} {unit} ranked at or above the answer "
-        f"(of the cases found), {first.candidates:.1f} candidate {unit} in all"
-        if not math.isnan(first.to_answer)
-        else f"To review: no answer was found among {number(first.candidates, 1)} {unit}"
-    ]
+    first, unit = evaluation.figures[0], f"{evaluation.unit}s"
+    if math.isnan(first.to_answer):
+        line = f"To review: no answer was found among {number(first.candidates, 1)} {unit}"
+    else:
+        line = (
+            f"To review, means over cases: {first.to_answer:.1f} {unit} ranked at or above the "
+            f"answer (of the cases found), {first.candidates:.1f} candidate {unit} in all"
+        )
     if not math.isnan(first.probable):
-        lines[0] += f", {first.probable:.1f} with a probability of at least {PROBABLE:g}"
+        line += f", {first.probable:.1f} with a probability of at least {PROBABLE:g}"
     if not math.isnan(first.tiered):
-        lines[0] += f", {first.tiered:.1f} of Tier 1 or 2"
-    lines[0] += "."
-    return lines
+        line += f", {first.tiered:.1f} of Tier 1 or 2"
+    return f"{line}."
 
 
 def reliability_rows(calibration: Calibration) -> list[tuple[str, ...]]:
@@ -83,13 +85,6 @@ def bin_rows(calibration: Calibration) -> list[tuple[str, ...]]:
         for part in calibration.parts[:1]
         for b in part.bins
     ]  # fmt: skip
-
-
-def unassessed_line(calibration: Calibration) -> str:
-    """Say that there is nothing to hold probabilities against; empty where there is."""
-    if calibration.parts:
-        return ""
-    return "Calibration: not assessed, no result has a column probability with a value in each row."
 
 
 def number(value: float, digits: int) -> str:

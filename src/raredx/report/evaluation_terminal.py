@@ -13,10 +13,10 @@ from raredx.columns.evaluation import Evaluation
 from raredx.report.evaluation_rows import (
     FIGURE_COLUMNS,
     RELIABILITY_COLUMNS,
+    UNASSESSED,
     figure_rows,
     reliability_rows,
-    review_lines,
-    unassessed_line,
+    review_line,
 )
 
 WIDTH = 132
@@ -41,13 +41,12 @@ def _print_on(evaluation: Evaluation, console: Console) -> None:
     console.print(_table(FIGURE_COLUMNS, figure_rows(evaluation)))
     intervals = f"95 % intervals: {said['raredx_intervals']}; all but MRR and median in per cent"
     console.print(intervals, style="dim")
-    for line in review_lines(evaluation):
-        console.print(line, markup=False, soft_wrap=True)
+    console.print(review_line(evaluation), markup=False, soft_wrap=True)
     if evaluation.calibration.parts:
         rows = reliability_rows(evaluation.calibration)
         console.print(_table(RELIABILITY_COLUMNS, rows))
     else:
-        console.print(unassessed_line(evaluation.calibration), markup=False, soft_wrap=True)
+        console.print(UNASSESSED, markup=False, soft_wrap=True)
     for warning in evaluation.warnings:
         console.print(f"warning: {warning}", markup=False, style="yellow", soft_wrap=True)
 

@@ -24,6 +24,7 @@ from raredx.scoring.acmg_alleles import Allele, judge_in_gene, judge_other_allel
 from raredx.scoring.acmg_de_novo import judge_new
 from raredx.scoring.acmg_family import FamilyFacts, FamilyRow, family_rows
 from raredx.scoring.acmg_frequency import (
+    DOMINANT,
     TWO_COPIES,
     gather_frequencies,
     judge_common,
@@ -41,7 +42,6 @@ from raredx.vocabulary import UNKNOWN_INDEX, Mode, Outcome
 
 NOT_THE_MECHANISM = "not_lof"
 """A panel's word for a gene in which loss of function does not cause the disease."""
-_DOMINANT = (Mode.DE_NOVO, Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT)
 
 Key = tuple[int, int, str, str]
 """Contig code, position, REF and ALT, trimmed."""
@@ -129,6 +129,7 @@ class _Judge:
         self._common: dict[int, list[Answer]] = {}
         self._words: dict[int, list[Criterion]] = {}
         self._alone: dict[tuple[int, bool, bool], Assessment] = {}
+        self._alleles: dict[tuple[int, Mode], Allele] = {}
 
     def assess(self, row: FamilyRow) -> Assessment:
         """Judge one row."""
@@ -148,21 +149,22 @@ class _Judge:
 
     def _variant_answers(self, pair: int, mode: Mode) -> list[Answer]:
         """Judge the criteria about the variant; only its rarity depends on the mode."""
-        subject, settings = self._subject(pair), self._settings
+        subject, settings, assembly = self._subject(pair), self._settings, self._references.assembly
         if pair not in self._common:
             not_mechanism = subject.gene in self._not_mechanism
             self._common[pair] = [
-                *judge_common(subject, self._frequencies, self._references.assembly, settings),
+                *judge_common(subject, self._frequencies, assembly, settings),
                 *judge_null(subject, self._references, settings, not_mechanism=not_mechanism),
                 *judge_length(subject),
                 *judge_predictors(subject, settings),
                 *judge_reported(subject, self._references, settings),
             ]
-        return [*self._common[pair], *judge_rare(subject, self._frequencies, mode, settings)]
+        rare = judge_rare(subject, self._frequencies, assembly, mode, settings)
+        return [*self._common[pair], *rare]
 
     def _by_itself(self, pair: int, mode: Mode) -> Assessment:
         """Add up the criteria about the variant alone."""
-        key = (pair, mode in TWO_COPIES, mode in _DOMINANT)
+        key = (pair, mode in TWO_COPIES, mode in DOMINANT)
         if key not in self._alone:
             self._alone[key] = self._add_up(pair, self._variant_answers(pair, mode))
         return self._alone[key]
@@ -199,13 +201,14 @@ class _Judge:
 
     def _allele(self, pair: int, mode: Mode) -> Allele:
         """Say how a variant stands without this family."""
-        alone = self._by_itself(pair, mode)
-        return stand(
-            self._evidence.batch,
-            self._subject(pair).variant,
-            _variant_class(alone),
-            self._settings.partner_min_stars,
-        )
+        if (pair, mode) not in self._alleles:
+            self._alleles[pair, mode] = stand(
+                self._evidence.batch,
+                self._subject(pair).variant,
+                _variant_class(self._by_itself(pair, mode)),
+                self._settings.partner_min_stars,
+            )
+        return self._alleles[pair, mode]
 
     def _family_answers(self, row: FamilyRow, pair: int) -> list[Answer]:
         """Judge the criteria that the family tells."""

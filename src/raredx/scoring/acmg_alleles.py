@@ -12,7 +12,8 @@ from raredx.columns.acmg import Answer, Open, Value, make_criterion
 from raredx.columns.batch import VariantBatch
 from raredx.columns.records import dataclass
 from raredx.scoring.acmg_de_novo import IN_TRANS, strength_of
-from raredx.scoring.acmg_family import FamilyFacts, FamilyRow, cite
+from raredx.scoring.acmg_family import PAIRS, FamilyFacts, FamilyRow, cite
+from raredx.scoring.acmg_frequency import DOMINANT
 from raredx.vocabulary import UNKNOWN_INDEX, ClinvarClass, Mode, Outcome, Phase, Region
 
 HOMOZYGOUS_POINTS = 0.5
@@ -22,8 +23,6 @@ PROBAND_POINTS: dict[tuple[str, bool], float] = {
 }  # fmt: skip
 """Points for one proband by the other allele, and whether it is confirmed to be in trans
 (ClinGen SVI, recommendation for PM3, version 1.0)."""
-_PAIRS = (Mode.COMPOUND_HET, Mode.X_LINKED_COMPOUND_HET)
-_DOMINANT = (Mode.DE_NOVO, Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT)
 _CLINVAR = {
     ClinvarClass.PATHOGENIC: "pathogenic", ClinvarClass.LIKELY_PATHOGENIC: "likely_pathogenic",
 }  # fmt: skip
@@ -81,7 +80,7 @@ def judge_other_allele(
         values: dict[str, Value] = {"proband_points": HOMOZYGOUS_POINTS}
         yield make_criterion("PM3", strength_of(HOMOZYGOUS_POINTS), f"homozygous: {told}", values)
         return
-    if row.mode not in _PAIRS or other is None or row.phase is Phase.LIKELY_CIS:
+    if row.mode not in PAIRS or other is None or row.phase is Phase.LIKELY_CIS:
         return
     in_trans = row.phase in IN_TRANS
     points = PROBAND_POINTS.get((other.standing, in_trans), 0.0)
@@ -117,7 +116,7 @@ def judge_in_gene(
         if not other.is_pathogenic or other.variant == row.variant or other.variant in event:
             continue
         phase = phase_between(row.variant, other.variant, facts, batch)
-        in_trans = phase is Phase.TRANS and row.mode in _DOMINANT and row.complete
+        in_trans = phase is Phase.TRANS and row.mode in DOMINANT and row.complete
         standing = other.standing.replace("_", " ")
         what = f"with {_name(batch, other.variant)}, {standing} by {other.source}"
         if phase is Phase.CIS or (in_trans and dominant is Outcome.PASS):

@@ -13,14 +13,13 @@ from collections.abc import Iterator
 from raredx.columns.acmg import Answer, Open, Value, make_criterion
 from raredx.columns.batch import VariantBatch
 from raredx.evidence_settings import AcmgSettings
-from raredx.scoring.acmg_family import FamilyFacts, FamilyRow, cite
+from raredx.scoring.acmg_family import PAIRS, FamilyFacts, FamilyRow, cite
 from raredx.vocabulary import DE_NOVO_GRADE_NAMES, DeNovoGrade, GeneValidity, Mode, Outcome, Phase
 
 CONSISTENT, HETEROGENEOUS = (1.0, 0.5), (0.5, 0.25)
 """Points with parentage confirmed, and assumed."""
 STRENGTH_FROM = ((4.0, "very_strong"), (2.0, "strong"), (1.0, "moderate"), (0.5, "supporting"))
 """Points from which a strength holds (ClinGen SVI, PS2 and PM6; the same for PM3)."""
-_PAIRS = (Mode.COMPOUND_HET, Mode.X_LINKED_COMPOUND_HET)
 IN_TRANS = (Phase.TRANS, Phase.TRANS_PHASED)
 """Phases that count as confirmed."""
 
@@ -45,7 +44,7 @@ def judge_new(
 ) -> Iterator[Answer]:
     """Judge PS2 or PM6 of a row whose variant is new in the proband."""
     father, mother = (int(given) for given in facts.origin[row.variant])
-    new_in_pair = row.mode in _PAIRS and (father, mother) == (0, 0)
+    new_in_pair = row.mode in PAIRS and (father, mother) == (0, 0)
     if row.mode is not Mode.DE_NOVO and not new_in_pair:
         return
     grade = DeNovoGrade(int(facts.grade[row.variant]))
@@ -92,5 +91,5 @@ def _points(row: FamilyRow, facts: FamilyFacts, validity: GeneValidity) -> float
         points = HETEROGENEOUS[assumed]
     else:
         return None
-    halved = row.mode in _PAIRS and row.phase not in IN_TRANS
+    halved = row.mode in PAIRS and row.phase not in IN_TRANS
     return points / 2 if halved else points

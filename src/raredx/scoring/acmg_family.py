@@ -15,6 +15,9 @@ from raredx.scoring.family_calls import FamilyCalls
 from raredx.scoring.tiers import TierResult
 from raredx.vocabulary import Mode, Outcome, Phase
 
+PAIRS = (Mode.COMPOUND_HET, Mode.X_LINKED_COMPOUND_HET)
+"""Modes of two heterozygous variants."""
+
 
 @dataclass(frozen=True)
 class FamilyFacts:

@@ -43,6 +43,8 @@ MITOCHONDRIAL_SOURCE = "gnomad_mt_hom"
 """Share of people in whom all mitochondria carry the allele."""
 TWO_COPIES = (Mode.AUTOSOMAL_RECESSIVE_HOM, Mode.COMPOUND_HET)
 """Modes with the recessive limit of PM2. One copy of X is enough in a man: no relaxed limit."""
+DOMINANT = (Mode.DE_NOVO, Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT)
+"""Modes in which one copy is enough: BS2 has their limit, and BP2 asks for them."""
 
 
 def is_continental(source: str) -> bool:
@@ -124,8 +126,7 @@ def judge_common(
         yield Open("BA1", "no frequency of a large continental population")
         yield Open("BS1", "no frequency of a large continental population")
         return
-    key = (subject.contig, subject.position, subject.ref, subject.alt)
-    if key in BA1_EXCEPTIONS[assembly]:
+    if _is_frequent_yet_pathogenic(subject, assembly):
         return
     source = found.source(int(found.continental_source[subject.variant]))
     reason = f"frequency {frequency:.3g} in {source}"
@@ -152,18 +153,17 @@ def _judge_mitochondrial(
         yield make_criterion("PM2", "supporting", reason, {"af": frequency})
 
 
-def _is_frequent_yet_pathogenic(subject: Subject) -> bool:
+def _is_frequent_yet_pathogenic(subject: Subject, assembly: Assembly) -> bool:
     """Whether a variant is one of the nine that are frequent and pathogenic all the same.
 
-    Homozygotes without the disease say as little of them as their frequency. No place is of one
-    in both assemblies.
+    Homozygotes without the disease say as little of them as their frequency.
     """
     key = (subject.contig, subject.position, subject.ref, subject.alt)
-    return any(key in excepted for excepted in BA1_EXCEPTIONS.values())
+    return key in BA1_EXCEPTIONS[assembly]
 
 
 def judge_rare(
-    subject: Subject, found: Frequencies, mode: Mode, settings: AcmgSettings
+    subject: Subject, found: Frequencies, assembly: Assembly, mode: Mode, settings: AcmgSettings
 ) -> Iterator[Answer]:
     """Judge PM2 and BS2 under a mode of inheritance; mitochondrial ones elsewhere."""
     if subject.on_mt:
@@ -179,10 +179,9 @@ def judge_rare(
         reason = f"popmax {frequency:.3g} in {source}, two copies needed"
         yield make_criterion("PM2", "supporting", reason, {"af": frequency})
     count = int(found.homozygotes[subject.variant])
-    dominant = mode in (Mode.DE_NOVO, Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT)
-    limit = settings.bs2_dominant if dominant else settings.bs2_recessive
+    limit = settings.bs2_dominant if mode in DOMINANT else settings.bs2_recessive
     if count < 0:
         yield Open("BS2", "no counts of homozygotes")
-    elif count > limit and not _is_frequent_yet_pathogenic(subject):
+    elif count > limit and not _is_frequent_yet_pathogenic(subject, assembly):
         reason = f"{count} homozygotes in the population, more than {limit}"
         yield make_criterion("BS2", "", reason, {"homozygotes": count})

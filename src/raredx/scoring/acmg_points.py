@@ -11,12 +11,13 @@ from dataclasses import replace
 from itertools import product
 
 from raredx.columns.acmg import (
-    ABOUT,
     LADDER,
     POINTS,
     Assessment,
     Criterion,
     Open,
+    make_criterion,
+    points_of,
 )
 
 PRIOR = 0.1
@@ -140,8 +141,7 @@ def _with_strength(criterion: Criterion, strength: str) -> Criterion:
     """Give a criterion another strength."""
     if criterion.strength == strength:
         return criterion
-    points = -POINTS[strength] if criterion.is_benign else POINTS[strength]
-    return replace(criterion, strength=strength, points=points)
+    return replace(criterion, strength=strength, points=points_of(criterion.code, strength))
 
 
 def _cap_hot_spot(found: dict[str, Criterion], fixed: set[str]) -> None:
@@ -193,5 +193,4 @@ def apply_curation(criteria: Sequence[Criterion], curated: Sequence[Criterion]) 
 
 def curated_criterion(code: str, strength: str, comment: str) -> Criterion:
     """Make a criterion of what a curator says."""
-    points = -POINTS[strength] if code[0] == "B" else POINTS[strength]
-    return Criterion(code, strength, points, ABOUT[code], comment, {}, curated=True)
+    return replace(make_criterion(code, strength, comment), curated=True)

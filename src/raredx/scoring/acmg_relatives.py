@@ -14,7 +14,7 @@ from raredx.columns.batch import VariantBatch
 from raredx.columns.family import Family
 from raredx.evidence_settings import AcmgSettings
 from raredx.kernels import segregation as kernels
-from raredx.scoring.acmg_family import FamilyRow, cite
+from raredx.scoring.acmg_family import PAIRS, FamilyRow, cite
 from raredx.scoring.acmg_meioses import count_meioses
 from raredx.scoring.family_calls import CARRIES, FamilyCalls
 from raredx.scoring.fit_tables import fit_table
@@ -115,7 +115,7 @@ class RelativeJudge:
         The latter only under complete penetrance.
         """
         mode = row.mode
-        if mode in (Mode.COMPOUND_HET, Mode.X_LINKED_COMPOUND_HET):
+        if mode in PAIRS:
             return [
                 column
                 for column in self._affected_siblings

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 
 from raredx.columns.acmg import LADDER, Answer, Open, Value, make_criterion
-from raredx.columns.clinvar import ClinvarTable, trimmed
+from raredx.columns.clinvar import ClinvarTable, allele_name, trimmed
 from raredx.columns.coding_map import CodingMap, SpliceSite
 from raredx.columns.records import dataclass
 from raredx.evidence_settings import AcmgSettings
@@ -48,10 +48,9 @@ class Reported:
 
     def named(self, contig: int) -> str:
         """Write it as contig-position-ref-alt, with class and stars."""
-        place = {23: "X", 24: "Y", 25: "MT"}.get(contig, str(contig))
         words = self.clinvar_class.name.lower().replace("_", " ")
         stars = f"{max(self.stars, 0)} star{'' if self.stars == 1 else 's'}"
-        return f"{place}-{self.position}-{self.ref}-{self.alt} ({words}, {stars})"
+        return f"{allele_name(contig, self.position, self.ref, self.alt)} ({words}, {stars})"
 
 
 def _reported(table: ClinvarTable, subject: Subject, first: int, last: int) -> Iterator[Reported]:

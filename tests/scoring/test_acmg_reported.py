@@ -238,6 +238,8 @@ own          | consequence             | spliceai | reported | class | kind     
 3303-A-G     | splice_region_variant   | 0.5      | 3303-A-T | LP    | OTHER       | PS1_Moderate
 3303-A-G     | splice_region_variant   | 0.5      | 3304-A-T | P     | OTHER       | PS1_Moderate   # same motif
 3303-A-G     | splice_region_variant   | 0.5      | 3304-A-T | LP    | OTHER       | PS1_Supporting
+3303-A-G     | splice_region_variant   | 0.5      | 3303-AC-A | P    | OTHER       | PS1_Moderate   # deletes 3304
+3303-A-G     | splice_region_variant   | 0.5      | 3302-TA-T | P    | OTHER       | PS1            # deletes 3303
 3303-A-G     | splice_region_variant   | 0.5      | 3306-A-T | P     | OTHER       | PS1_Moderate   # +6
 3303-A-G     | splice_region_variant   | 0.5      | 3307-A-T | P     | OTHER       |                # +7
 3303-A-G     | splice_region_variant   | 0.5      | 3298-A-T | P     | SYNONYMOUS  | PS1_Moderate   # third last

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 
 from raredx.columns.acmg import LADDER, Answer, Open, Value, make_criterion
-from raredx.columns.clinvar import ClinvarTable, allele_name, trimmed
+from raredx.columns.clinvar import ClinvarTable, allele_name, changed_bases, trimmed
 from raredx.columns.coding_map import CodingMap, SpliceSite
 from raredx.columns.records import dataclass
 from raredx.evidence_settings import AcmgSettings
@@ -232,12 +232,13 @@ def _reported_at_site(
             ReportedKind.SPLICE_SITE, ReportedKind.OTHER, ReportedKind.SYNONYMOUS,
         ):  # fmt: skip
             continue
-        other = own_map.splice_site(reported.position)
+        changed = changed_bases(reported.position, reported.ref, reported.alt)
+        other = own_map.splice_site(changed[0])
         if other is None or (other.kind, other.exon) != (site.kind, site.exon):
             continue
         core = site.distance in (-1, -2)
         if _in_motif(other) and (other.distance in (-1, -2)) == core:
-            yield reported, reported.position == subject.position
+            yield reported, changed == subject.span
 
 
 def _judge_hot_spot(

@@ -59,7 +59,9 @@ _FAULTS = (Exception, DamagedBlockError, UnicodeDecodeError)
 
 _WARNED = re.compile(rb',?\n *"htslib: (.*)"')
 _EMPTIED = re.compile(rb'"warnings": \[\s*\]')
-"""In run.json. Of END before POS htslib says only of the first such record of a whole process."""
+_OF_THE_WAY = re.compile(rb'\n "(arguments|resources)": \{.*?\n \}', re.DOTALL)
+"""In run.json. Of END before POS htslib says only of the first such record of a whole process; the
+arguments hold the way itself, and time and memory differ between any two runs."""
 
 GENES = {"CFTR": Moi.BIALLELIC, "EDA": Moi.XLINKED_BIALLELIC, "MT-TL1": Moi.MITOCHONDRIAL,
          "RNU4ATAC": Moi.MONOALLELIC_AND_BIALLELIC}  # fmt: skip
@@ -168,6 +170,7 @@ class Bench:
         panel, ruleset = asked.pop("panel", False), asked.pop("ruleset", "gel")
         asked["regions"] = tuple(asked.get("regions", ()))
         asked.pop("index", None)
+        near = asked.pop("near", False)
         place = str(self.folder)
         return RankRequest(
             vcf=f"{place}/{case.name}",
@@ -176,6 +179,7 @@ class Bench:
             ruleset=f"{place}/own.toml" if ruleset == "own" else ruleset,
             output=f"{place}/out.tsv",
             vcf_out=f"{place}/out.vcf" if case.request.get("panel") else None,
+            near_misses=f"{place}/near.tsv" if near else None,
             threads=way.threads,
             batch_rows=way.batch_rows,
             exact=way.exact,
@@ -233,7 +237,7 @@ class Bench:
                 answer.refusal = refusal_of(fault)
             except Exception as bug:
                 answer.refusal = traceback_of(bug)
-        for name in ("out.tsv", "out.run.json", "run.json", "out.vcf"):
+        for name in ("out.tsv", "out.run.json", "run.json", "out.vcf", "near.tsv"):
             path = self.folder / name
             if path.is_file():
                 answer.found[name] = path.read_bytes()
@@ -246,7 +250,8 @@ def _part_warnings(answer: Answer) -> None:
     """Take what htslib warned of out of run.json, to be compared on its own."""
     for name in ("out.run.json", "run.json"):
         if name in answer.found:
-            text, warned = answer.found[name], _WARNED.findall(answer.found[name])
+            text = _OF_THE_WAY.sub(b"", answer.found[name])
+            warned = _WARNED.findall(text)
             answer.found[name] = _EMPTIED.sub(b'"warnings": []', _WARNED.sub(b"", text))
             said = [line.decode() for line in warned if b" is smaller than POS " not in line]
             answer.found["warnings"] = said

@@ -235,6 +235,7 @@ def _family(rng: Random) -> tuple[tuple[str, ...], tuple[int, ...], str, dict[st
     if "proband" in request:
         probands = (request["proband"],)
     request["panel"] = rng.random() < 0.5
+    request["near"] = rng.random() < 0.5
     request["ruleset"] = rng.choice(("gel", "gel", "gel", "own"))
     columns = tuple(samples.index(name) for name in probands)
     return tuple(samples), columns, ped.replace(" ", "\t") + "\n" if ped else "", request

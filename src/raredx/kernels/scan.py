@@ -11,6 +11,7 @@ from raredx.kernels.jit import kernel
 from raredx.kernels.raw_text import NEWLINE, PADDING, RETURN, SEMICOLON, TAB, is_word
 from raredx.kernels.scan_consequences import judge_calls
 from raredx.kernels.scan_record import (
+    ANY_FILTER,
     AUTOSOME,
     COMMON,
     COMMON_LISTED,
@@ -24,6 +25,8 @@ from raredx.kernels.scan_record import (
     MITOCHONDRION,
     N_TABS,
     N_WANTED,
+    NEAR_MISS,
+    OPEN_ON_MT,
     OTHER,
     OUTSIDE,
     PASSES,
@@ -31,8 +34,10 @@ from raredx.kernels.scan_record import (
     REGIONS,
     SECTIONS,
     STARTS,
+    STRICT,
     UNSOUGHT,
     WANTED,
+    WIDE,
     begins_with_gt,
     count_alts,
     filter_outcome,
@@ -186,7 +191,12 @@ def says_pass(text, start, end):
 
 @kernel
 def judge_line(text, end, kind, words, table, limits, marks):
-    """Judge a line: its fate, its sequence alleles, whether FILTER is `.`, and whether it tells."""
+    """Judge a line: its fate, its sequence alleles, whether FILTER is `.`, and whether it tells.
+
+    Where near misses are kept, FILTER or INFO's frequency may fail, but not both: a line that
+    then fails another question is dropped for the first. The exact path says what one is that
+    is kept.
+    """
     ref, alt, after = marks[2] + 1, marks[3] + 1, marks[4]
     if marks[3] == ref:
         return KEPT, 0, False, False
@@ -201,21 +211,30 @@ def judge_line(text, end, kind, words, table, limits, marks):
         tells = tells and (outcome == 0 or says_pass(text, marks[5] + 1, marks[6]))
     else:
         n_alts, n_sequences = count_alts(text, alt, after)
-    if n_alts < 0 or outcome == 2:
+    if n_alts < 0 or outcome == 2 or (kind == MITOCHONDRION and table[OPEN_ON_MT] == 1):
         return KEPT, 0, False, tells
-    if outcome < 0:
+    first = FILTERED if outcome < 0 and table[PASSES] != ANY_FILTER else KEPT
+    if first == FILTERED and table[WIDE] == 0:
         return FILTERED, n_sequences, False, tells
     for place in range(table[FOUND], table[INFO]):
         marks[place] = UNSOUGHT
     marks[table[INFO]], marks[table[INFO] + 1] = marks[6] + 1, marks[7]
-    common = judge_frequency(text, n_alts, words, table, limits, marks)
+    common = judge_frequency(text, n_alts, words, table, limits, STRICT, marks)
     if common != 0:
         fate = KEPT if common < 0 else COMMON if n_alts == 1 else COMMON_LISTED
-        return fate, n_sequences, outcome == 0, tells
+        if common > 0 and first != KEPT:
+            return first, n_sequences, False, tells
+        if common < 0 or table[WIDE] == 0:
+            return fate, n_sequences, outcome == 0, tells
+        if judge_frequency(text, n_alts, words, table, limits, NEAR_MISS, marks) == 1:
+            return fate, n_sequences, outcome == 0, tells
+        first = fate
     if kind == MITOCHONDRION or not begins_with_gt(text, marks[7] + 1):
         return KEPT, 0, False, tells
     read_calls(text, end, n_alts, table, marks)
     fate = judge_calls(text, kind, n_alts, n_sequences, words, table, limits, marks)
+    if fate != KEPT and first != KEPT:
+        fate = first
     return fate, n_sequences, outcome == 0, tells
 
 

@@ -26,6 +26,7 @@ from raredx.kernels.scan import (
 from raredx.kernels.scan_consequences import judge_calls
 from raredx.kernels.scan_record import (
     ABSENT,
+    ANY_FILTER,
     ASK_ON,
     CALLS,
     COMMON,
@@ -40,22 +41,30 @@ from raredx.kernels.scan_record import (
     KEPT,
     MITOCHONDRION,
     N_FREQUENCIES,
+    N_HEAD,
     N_KEYS,
     N_WANTED,
+    NEAR_MISS,
     NO,
+    OPEN_ON_MT,
     OUTSIDE,
+    PASSES,
+    STRICT,
     UNSURE,
     WANTED,
+    WIDE,
     settle_frequency,
 )
 from raredx.kernels.vectors import four_bytes_as_float
 
-N_SAMPLES, GT_KEY, KEYS, N_PASS, PASS_IDS, N_CONTIGS, KINDS, REGION_NUMBERS = range(29, 37)
+N_SAMPLES, GT_KEY, KEYS, N_PASS, PASS_IDS, N_CONTIGS, KINDS, REGION_NUMBERS = range(
+    N_HEAD, N_HEAD + 8
+)
 """Further places in `table`: samples of the file; number of GT in its dictionary; where the numbers
 of the INFO keys begin; how many FILTER numbers pass, and where they begin; contigs; where their
 kinds, and their numbers among those with regions, begin."""
 
-N_BCF_HEAD = 37
+N_BCF_HEAD = N_HEAD + 8
 
 INT8, INT16, INT32, FLOAT, TEXT, BROKEN = 1, 2, 3, 5, 7, -1
 HEAD = 32
@@ -214,8 +223,8 @@ def read_info(data, at, end, n_info, table, marks, until):
 
 
 @kernel
-def compare_source(data, source, n_alts, table, limits, marks):
-    """Compare one frequency of every allele with its limits: `scan_record.NO` and following."""
+def compare_source(data, source, n_alts, table, limits, kind, marks):
+    """Compare the frequency of every allele with limits: `scan_record.NO` and following."""
     mark = table[FOUND] + 2 * source
     start, end = marks[mark], marks[mark + 1]
     if start == ABSENT:
@@ -228,29 +237,32 @@ def compare_source(data, source, n_alts, table, limits, marks):
         if bits == _END_FLOAT:
             return UNSURE
         value = np.float64(four_bytes_as_float(data, place))
-        if bits != _MISSING_FLOAT and not value <= limits[source, 0]:
+        if bits != _MISSING_FLOAT and not value <= limits[source, kind]:
             above += 1
-            beyond += 1 if value > limits[source, 1] else 0
+            beyond += 1 if value > limits[source, kind + 1] else 0
     if n != n_alts or above < n:
         return NO
     return COMMON_PAST_RESCUE if beyond == n else COMMON_UNLESS_KNOWN
 
 
 @kernel
-def judge_frequency(data, at, end, n_info, n_alts, words, table, limits, marks):
-    """Whether a record is too common by INFO: 1 yes, 0 no, -1 unsure; reads INFO."""
+def judge_frequency(data, at, end, n_info, n_alts, words, table, limits, kind, marks):
+    """Whether a record is too common by INFO for a kind of limits: 1 yes, 0 no, -1 unsure.
+
+    Reads INFO.
+    """
     for place in range(table[FOUND], table[INFO]):
         marks[place] = ABSENT
     at, left = read_info(data, at, end, n_info, table, marks, 0)
     told = table[N_FREQUENCIES] > 0 and left >= 0
-    if told and compare_source(data, 0, n_alts, table, limits, marks) == COMMON_PAST_RESCUE:
+    if told and compare_source(data, 0, n_alts, table, limits, kind, marks) == COMMON_PAST_RESCUE:
         return 1
     if left > 0:
         at, left = read_info(data, at, end, left, table, marks, -1)
     if left < 0:
         return -1
     for source in range(table[N_FREQUENCIES]):
-        answer = compare_source(data, source, n_alts, table, limits, marks)
+        answer = compare_source(data, source, n_alts, table, limits, kind, marks)
         settled = settle_frequency(answer, data, words, table, marks)
         if settled != ASK_ON:
             return settled
@@ -318,21 +330,33 @@ def judge_record(data, start, shared, end, kind, region, words, table, limits, m
         return OUTSIDE, 0, False, 0
     outcome, named, at = filter_outcome(data, at, shared, table)
     flags = COUNTED | (TELLS if single and named and 0 <= position < 1000000000 else 0)
-    if outcome == 2:
+    if outcome == 2 or (kind == MITOCHONDRION and table[OPEN_ON_MT] == 1):
         return KEPT, 0, False, flags
-    if outcome < 0:
+    first = FILTERED if outcome < 0 and table[PASSES] != ANY_FILTER else KEPT
+    if first == FILTERED and table[WIDE] == 0:
         return FILTERED, sequences, False, flags
     common = judge_frequency(
-        data, at, shared, n_info, n_alts, words, table, limits, marks
+        data, at, shared, n_info, n_alts, words, table, limits, STRICT, marks
     )  # fmt: skip
     if common != 0:
         fate = KEPT if common < 0 else COMMON if n_alts == 1 else COMMON_LISTED
-        return fate, sequences, outcome == 0, flags
+        if common > 0 and first != KEPT:
+            return first, sequences, False, flags
+        if common < 0 or table[WIDE] == 0:
+            return fate, sequences, outcome == 0, flags
+        wider = judge_frequency(
+            data, at, shared, n_info, n_alts, words, table, limits, NEAR_MISS, marks
+        )  # fmt: skip
+        if wider == 1:
+            return fate, sequences, outcome == 0, flags
+        first = fate
     if kind == MITOCHONDRION or not read_calls(
         data, shared, end, n_formats, n_alts, table, marks
     ):  # fmt: skip
         return KEPT, 0, False, flags
     fate = judge_calls(data, kind, n_alts, sequences, words, table, limits, marks)
+    if fate != KEPT and first != KEPT:
+        fate = first
     return fate, sequences, outcome == 0, flags
 
 
@@ -358,8 +382,7 @@ def scan_records(data, start, end, words, table, limits, lines, totals):
         fate, sequences, open_filter, flags[n] = KEPT, 0, False, 0
         if 0 <= number < table[N_CONTIGS]:
             if number != contig:
-                contig = number
-                runs[n_runs] = n
+                contig, runs[n_runs] = number, n
                 n_runs += 1
             fate, sequences, open_filter, flags[n] = judge_record(
                 data, start, shared, stop, table[table[KINDS] + contig],
@@ -367,8 +390,7 @@ def scan_records(data, start, end, words, table, limits, lines, totals):
             )  # fmt: skip
         if fate == KEPT:
             kept[n_kept], dropped[n_kept] = n, n_dropped
-            n_kept += 1
-            n_dropped = 0
+            n_kept, n_dropped = n_kept + 1, 0
         else:
             n_dropped += count_fate(fate, sequences, open_filter, totals)
         n += 1

@@ -47,17 +47,25 @@ any gene, and those that count in a listed one; contigs."""
 (
     N_TABS, PASSES, NEAR, N_FREQUENCIES, HAS_KNOWN, HAS_REGIONS, JUDGES_TEXT, READS_KNOWN, N_KEYS,
     N_WANTED, N_FAMILIES, N_FIELDS, N_LISTED, N_PLACES, N_SPLICE, N_MARKS, ENDS, SECTIONS, FAMILIES,
-    WANTED, STARTS, REGIONS, FIELDS, LISTED, SPLICE, CALLS, FOUND, INFO, N_HEAD,
-) = range(29)  # fmt: skip
-"""Places in `table`. Tabs of a line; whether PASS passes; whether homozygous and new alleles pass
-without a term; INFO keys that hold frequencies; whether ClinVar has an INFO key; whether there
-are regions; whether the consequences, and ClinVar's key, are declared as text; then how many
-there are of INFO keys, samples, families, fields of a consequence that name a gene, hashes of
-listed genes, fields that hold frequencies, stretches of fields that hold splice predictions, and
+    WANTED, STARTS, REGIONS, FIELDS, LISTED, SPLICE, CALLS, FOUND, INFO, WIDE, OPEN_ON_MT, N_HEAD,
+) = range(31)  # fmt: skip
+"""Places in `table`. Tabs of a line; whether PASS passes, or `ANY_FILTER`; whether homozygous and
+new alleles pass without a term; INFO keys that hold frequencies; whether ClinVar has an INFO key;
+whether there are regions; whether the consequences, and ClinVar's key, are declared as text; then
+how many there are of INFO keys, samples, families, fields of a consequence that name a gene, hashes
+of listed genes, fields that hold frequencies, stretches of fields that hold splice predictions, and
 marks. From `ENDS` on, where in `table` stand the ends of words, the sections of words, families,
 the tabs before each sample, the first regions of contigs, regions, fields, hashes, and the splice
 predictions (INFO key, first and last field of each); where in `marks` stand the calls, the values
-of INFO keys, and INFO itself."""
+of INFO keys, and INFO itself; whether near misses are kept too; and whether
+frequencies are not asked on MT."""
+
+STRICT, NEAR_MISS = 0, 3
+"""Columns of `limits` where the limits of a frequency, and of rescue, begin: what the rule set
+asks, and what a near miss may have."""
+
+ANY_FILTER = 2
+"""Stands at `PASSES` where every FILTER passes."""
 
 FIXED_TABS = 9
 """Tabs before the first sample."""
@@ -223,8 +231,8 @@ def settle_frequency(answer, data, words, table, marks):
 
 
 @kernel
-def judge_frequency(text, n_alts, words, table, limits, marks):
-    """Whether a record is too common by INFO: 1 yes, 0 no, -1 unsure."""
+def judge_frequency(text, n_alts, words, table, limits, kind, marks):
+    """Whether a record is too common by INFO for a kind of limits: 1 yes, 0 no, -1 unsure."""
     for source in range(table[N_FREQUENCIES]):
         start = seek(text, source, words, table, marks)
         if start == ABSENT:
@@ -232,7 +240,8 @@ def judge_frequency(text, n_alts, words, table, limits, marks):
         if start == FLAG or limits[source, 2] == 0.0:
             return -1
         end = marks[table[FOUND] + 2 * source + 1]
-        answer = compare_frequencies(text, start, end, n_alts, limits[source, 0], limits[source, 1])
+        limit, rescue = limits[source, kind], limits[source, kind + 1]
+        answer = compare_frequencies(text, start, end, n_alts, limit, rescue)
         settled = settle_frequency(answer, text, words, table, marks)
         if settled != ASK_ON:
             return settled

@@ -39,7 +39,14 @@ from raredx.readers.gate import RawTests
 from raredx.readers.header import VcfHeader
 from raredx.readers.line_sample import LineSample
 from raredx.readers.regions import Interval
-from raredx.readers.scan_tests import ScanTests, columns_of, info_keys, scan_tests, with_table
+from raredx.readers.scan_tests import (
+    N_LIMITS,
+    ScanTests,
+    columns_of,
+    info_keys,
+    scan_tests,
+    with_table,
+)
 from raredx.readers.sieve import Sieve, begins_with
 
 _MAGIC = b"BCF\x02\x02"
@@ -210,7 +217,9 @@ class BcfSieve(Sieve):
 def prepare_scan() -> None:
     """Compile the scan of BCF records."""
     nothing = ScanTests(
-        np.frombuffer(bytes(PADDING), np.uint8), np.zeros(N_BCF_HEAD, np.int64), np.zeros((0, 3))
+        np.frombuffer(bytes(PADDING), np.uint8),
+        np.zeros(N_BCF_HEAD, np.int64),
+        np.zeros((0, N_LIMITS)),
     )
     Scanner(nothing, scan_records).prepare()
 

@@ -7,6 +7,7 @@ that ClinVar may rescue pass. What it drops is counted under the question that f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from raredx.columns.records import dataclass
@@ -55,6 +56,19 @@ class Gate:
         non-coding and known for a disease.
     splice_limit : float
         SpliceAI score from which on a variant inside a gene counts without a term.
+    any_filter : bool
+        Whether every FILTER passes.
+    is_open : bool
+        Whether every ALT allele passes, carried or not.
+    wide : Gate or None
+        A wider gate for near misses: what only it lets pass is read too, and kept apart.
+    open_on_mt : bool
+        Whether MT is not held against the limits: it has looser ones of its own.
+    spared : frozenset of str
+        Population sources in which no frequency stands against rescue: those outside popmax.
+    several : tuple of Gate
+        Gates of several rule sets, of which one must let a record pass; this one is then as loose
+        as all of them.
     """
 
     pass_filters: frozenset[str]
@@ -66,6 +80,38 @@ class Gate:
     near: bool = False
     listed: frozenset[int] = frozenset()
     splice_limit: float = 2.0
+    any_filter: bool = False
+    is_open: bool = False
+    wide: Gate | None = None
+    open_on_mt: bool = False
+    spared: frozenset[str] = frozenset()
+    several: tuple[Gate, ...] = ()
+
+
+def join_gates(gates: Sequence[Gate]) -> Gate:
+    """Make a gate that drops only what each of several, of the same families, drops.
+
+    A population source that one of them does not judge is not judged.
+    """
+    first = gates[0]
+    sources = [s for s in first.limits if all(s in gate.limits for gate in gates)]
+    terms = (term for gate in gates for term in gate.terms)
+    coding_terms = (term for gate in gates for term in gate.coding_terms)
+    return Gate(
+        frozenset().union(*(gate.pass_filters for gate in gates)),
+        {source: max(gate.limits[source] for gate in gates) for source in sources},
+        max(gate.known_limit for gate in gates),
+        tuple(dict.fromkeys(terms)),
+        tuple(dict.fromkeys(coding_terms)),
+        first.trios,
+        any(gate.near for gate in gates),
+        frozenset().union(*(gate.listed for gate in gates)),
+        min(gate.splice_limit for gate in gates),
+        any_filter=any(gate.any_filter for gate in gates),
+        open_on_mt=any(gate.open_on_mt for gate in gates),
+        spared=frozenset().union(*(gate.spared for gate in gates)),
+        several=tuple(gates),
+    )
 
 
 @dataclass(frozen=True)
@@ -76,9 +122,18 @@ class RawTests:
     ----------
     pass_filters : frozenset of str
         FILTER values that pass.
+    any_filter : bool
+        Whether every FILTER passes.
+    open_on_mt : bool
+        Whether frequencies are not asked on MT.
     frequencies : tuple of (str, float, float)
         INFO keys of frequencies; above which an allele is dropped, and above which it is not
         rescued either.
+    wide_frequencies : tuple of (str, float, float)
+        The same of the wider gate; empty where there is none.
+    is_wide : bool
+        Whether there is a wider gate; fields of a consequence and splice predictions then have
+        its limits.
     significance : str
         INFO key of ClinVar's significance; empty where there is none.
     key : str
@@ -105,7 +160,11 @@ class RawTests:
     """
 
     pass_filters: frozenset[str]
+    any_filter: bool
+    open_on_mt: bool
     frequencies: tuple[tuple[str, float, float], ...]
+    wide_frequencies: tuple[tuple[str, float, float], ...]
+    is_wide: bool
     significance: str
     key: str
     entry_significance: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -24,15 +25,8 @@ from raredx.kernels.scan_record import (
 )
 from raredx.readers.annotations import AnnotationSources
 from raredx.readers.consequences import is_variant_allele
-from raredx.readers.gate import (
-    ENTRY_WORDS,
-    GENE_ROLES,
-    KNOWN_WORDS,
-    Gate,
-    RawTests,
-    bare_name,
-    fragments,
-)
+from raredx.readers.gate import ENTRY_WORDS, GENE_ROLES, Gate, RawTests, bare_name, fragments
+from raredx.readers.gate_fields import limits_of, says_known, sequences, splice_keys
 from raredx.readers.info_fields import read_number
 
 _QUESTIONS = {
@@ -73,21 +67,73 @@ class GatedRecords:
         places = sources.layout.place.items()
         self._gene_fields = tuple(sorted(place for role, place in places if role in GENE_ROLES))
         self._last_gene_field = max(self._gene_fields, default=-1)
-        self._info_limits = _limits(sources.info.frequencies, gate)
+        self._info_limits = limits_of(sources.info.frequencies, gate)
         layout = sources.layout
         self._entry_limits = [
             (layout.index(name), limit, known_limit)
-            for name, limit, known_limit in _limits(layout.fields.frequencies, gate)
+            for name, limit, known_limit in limits_of(layout.fields.frequencies, gate)
         ]
         self._last_place = max((place for place, _, _ in self._entry_limits), default=-1)
         self._fragments = fragments(gate.terms, layout.kind)
         self._coding = fragments(gate.coding_terms, layout.kind)
-        self._splice = _splice_keys(sources)
+        self._splice = splice_keys(sources)
         self._entry_splice = tuple(
             layout.index(name) for name in layout.fields.predictors.get("spliceai", ())
         )
         self._significance = sources.info.clinvar_significance
         self._entry_significance = bool(layout.fields.clinvar_significance)
+        self.fates: dict[int, str] = {}
+        self._strict = self._wide = None
+        self._several = [GatedRecords(g, sources, StepCounts(), codes) for g in gate.several]
+        self.fates_of: list[dict[int, str]] = [{} for _ in gate.several]
+        if gate.wide is not None:
+            self._wide = GatedRecords(gate.wide, sources, StepCounts(), codes)
+        if gate.is_open:
+            strict = replace(gate, is_open=False, wide=None)
+            self._strict = GatedRecords(strict, sources, StepCounts(), codes)
+
+    def sort(self, records: Iterable[Any]) -> Iterator[tuple[Any, str, bool]]:
+        """Yield what passes, and what only a wider gate lets pass, with whether it is the former.
+
+        Counts are of what passes, whatever the wider gate says. An open gate yields every record,
+        and `fates` then holds the question at which a run drops it; of several gates `fates_of`
+        holds that for each.
+        """
+        if self._strict is not None:
+            for record in records:
+                self.add_counts(1, 0, not record.FILTERS)
+                fate = self._strict.fate_of(record)
+                if fate is not None:
+                    self.fates[self._counts.records - 1] = fate
+                yield record, record.INFO.get(self._key) or "", fate is None
+            return
+        if self._several:
+            for record, text in self.filter(records):
+                fates = [gated.fate_of(record) for gated in self._several]
+                for known, fate in zip(self.fates_of, fates, strict=True):
+                    if fate is not None:
+                        known[self._counts.records - 1] = fate
+                if None in fates:
+                    yield record, text, True
+            return
+        if self._wide is None:
+            for record, text in self.filter(records):
+                yield record, text, True
+            return
+        for record in records:
+            found = next(self.filter((record,)), None)
+            passes = found is not None
+            found = found or next(self._wide.filter((record,)), None)
+            if found is not None:
+                yield *found, passes
+
+    def fate_of(self, record: Any) -> str | None:
+        """Name the question at which a record is dropped; None where it passes."""
+        self._counts = StepCounts()
+        if next(self.filter((record,)), None) is not None:
+            return None
+        dropped = (s["question"] for s in self._counts.steps() if s["failed"] or s["not_assessed"])
+        return str(next(dropped, ""))
 
     def filter(self, records: Iterable[Any]) -> Iterator[tuple[Any, str]]:
         """Yield what passes; the order is kept.
@@ -95,7 +141,8 @@ class GatedRecords:
         The loop runs once for every record of a genome: what most records need comes first,
         in local names, and nothing is called that can be looked at in place.
         """
-        pass_filters = self._gate.pass_filters
+        pass_filters, any_filter = self._gate.pass_filters, self._gate.any_filter
+        open_on_mt = self._gate.open_on_mt
         name, limit, known_limit = self._info_limits[0] if self._info_limits else ("", 0.0, 0.0)
         n_records = n_common = n_unfiltered = 0
         try:
@@ -104,11 +151,11 @@ class GatedRecords:
                 filters = record.FILTERS
                 if not filters:
                     n_unfiltered += 1
-                elif filters[0] not in pass_filters or not pass_filters.issuperset(filters):
-                    self.drop("filter", _sequences(record))
+                elif not (pass_filters.issuperset(filters) or any_filter):
+                    self.drop("filter", sequences(record))
                     continue
                 info = record.INFO
-                if name:
+                if name and not (open_on_mt and contig_code(record.CHROM) == MT_CODE):
                     value = info.get(name)
                     if value.__class__ is float and value > limit and len(record.ALT) == 1:
                         if value > known_limit or not self.may_be_known(info):
@@ -142,20 +189,26 @@ class GatedRecords:
 
     def raw_tests(self) -> RawTests:
         """Give the tests, for a front that reads raw records."""
+        wide = self._wide
+        looser = self if wide is None else wide
         return RawTests(
             self._gate.pass_filters,
+            self._gate.any_filter,
+            self._gate.open_on_mt,
             tuple(self._info_limits),
+            () if wide is None else tuple(wide._info_limits),
+            wide is not None,
             self._significance,
             self._key,
             self._entry_significance,
-            tuple(self._entry_limits),
+            tuple(looser._entry_limits),
             self._fragments,
             self._coding,
             self._gene_fields,
             self._gene_names,
             self._splice,
             self._entry_splice,
-            self._gate.splice_limit,
+            looser._gate.splice_limit,
             self._gate.trios,
             self._gate.near,
         )
@@ -188,7 +241,7 @@ class GatedRecords:
         if any(max(row) > 0 for row in rows):
             return False
         called = not any(_NOT_CALLED in row for row in rows)
-        n_sequences = _sequences(record)
+        n_sequences = sequences(record)
         self._counts.alleles += n_sequences
         self._counts.drop("carried", n_sequences, assessed=called)
         return True
@@ -205,9 +258,9 @@ class GatedRecords:
                 continue
             if all(v > known_limit for v in values) or not self.may_be_known(info):
                 if len(values) == 1:
-                    self._counts.common += _sequences(record)
+                    self._counts.common += sequences(record)
                 else:
-                    self.drop("frequency", _sequences(record))
+                    self.drop("frequency", sequences(record))
                 return True
             return False
         return False
@@ -215,9 +268,10 @@ class GatedRecords:
     def _says_nothing(self, record: Any, text: str) -> bool:
         """Whether the consequences hold nothing for any rule, or are too common; counted."""
         if not self._may_count(record, text):
-            self.drop("consequence", _sequences(record))
+            self.drop("consequence", sequences(record))
             return True
-        if self._entry_limits and self._common_by_entry(record, text):
+        asked = not (self._gate.open_on_mt and contig_code(record.CHROM) == MT_CODE)
+        if asked and self._entry_limits and self._common_by_entry(record, text):
             self.drop("frequency", 1)
             return True
         return False
@@ -257,7 +311,7 @@ class GatedRecords:
     def _names_listed_gene(self, text: str) -> bool:
         """Whether a consequence lies in a gene that is green or amber on an applied panel.
 
-        Few genes are: only names that look like one of theirs are looked up.
+        Only names that look like one of theirs are looked up.
         """
         names, listed = self._listed_names, self._gate.listed
         for entry in text.split(","):
@@ -290,7 +344,7 @@ class GatedRecords:
         """Whether ClinVar may call an allele pathogenic, likely pathogenic or conflicting."""
         if self._significance:
             written = info.get(self._significance)
-            if written is not None and _may_be_known(str(written)):
+            if written is not None and says_known(str(written)):
                 return True
         if not self._entry_significance:
             return False
@@ -328,30 +382,3 @@ class GatedRecords:
             if value > limit and (value > known_limit or not self.may_be_known(record.INFO)):
                 return len(record.ALT) == 1 and is_variant_allele(record.ALT[0])
         return False
-
-
-def _splice_keys(sources: AnnotationSources) -> tuple[tuple[str, int, int], ...]:
-    """Give INFO keys of SpliceAI, with the fields that hold scores: four in its own format."""
-    found = [(name, 0, 0) for name in sources.info.predictors.get("spliceai", ())]
-    if sources.spliceai_info:
-        found.append((sources.spliceai_info, 2, 5))
-    return tuple(found)
-
-
-def _may_be_known(significance: str) -> bool:
-    """Whether a class stands there in words, or as code 4 or 5 of old files; or may do so."""
-    return any(part in significance for part in KNOWN_WORDS)
-
-
-def _sequences(record: Any) -> int:
-    """Count the ALT alleles that are sequences."""
-    return sum(is_variant_allele(alt) for alt in record.ALT)
-
-
-def _limits(frequencies: dict[str, str], gate: Gate) -> list[tuple[str, float, float]]:
-    """Field, loosest limit and limit of rescue, for the sources that are judged."""
-    return [
-        (name, gate.limits[source], max(gate.limits[source], gate.known_limit))
-        for name, source in frequencies.items()
-        if source in gate.limits
-    ]

@@ -12,6 +12,7 @@ from raredx.columns.sequences import ascending
 from raredx.kernels.raw_text import PADDING, hash_names
 from raredx.kernels.scan import N_TOTALS
 from raredx.kernels.scan_record import (
+    ANY_FILTER,
     CALLS,
     ENDS,
     FAMILIES,
@@ -35,6 +36,7 @@ from raredx.kernels.scan_record import (
     N_TABS,
     N_WANTED,
     NEAR,
+    OPEN_ON_MT,
     PASSES,
     READS_KNOWN,
     REGIONS,
@@ -42,10 +44,14 @@ from raredx.kernels.scan_record import (
     SPLICE,
     STARTS,
     WANTED,
+    WIDE,
 )  # fmt: skip
 from raredx.readers.gate import ENTRY_WORDS, KNOWN_WORDS, RawTests
 from raredx.readers.header import VcfHeader
 from raredx.readers.regions import Interval
+
+N_LIMITS = 5
+"""Columns of the limits."""
 
 _ROUNDED = 1e-6
 """htslib keeps single precision: what it rounds up to a limit must be kept."""
@@ -61,11 +67,12 @@ class ScanTests(NamedTuple):
     table : int64
         Every whole number of a run; its head tells where each is (`scan_record.N_TABS` and
         following).
-    limits : float64, shape (frequency + field + 1, 3)
+    limits : float64, shape (frequency + field + 1, 5)
         For each INFO key of a frequency, above which an allele is too common, above which
-        ClinVar does not rescue it, and 1 where the field is declared as numbers that can be
-        counted off against the ALTs. Then, for each field of a consequence that holds one,
-        ascending, the limits and the field. Last, from where on a splice prediction counts.
+        ClinVar does not rescue it, 1 where the field is declared as numbers that can be
+        counted off against the ALTs, and the first two for near misses. Then, for each field of
+        a consequence that holds one, ascending, the limits and the field. Last, from where on a
+        splice prediction counts.
     """
 
     words: NDArray[np.uint8]
@@ -119,18 +126,27 @@ def scan_tests(
         N_LISTED: len(parts[LISTED]),
         N_SPLICE: len(parts[SPLICE]) // 3,
     }
-    limits = [
-        (limit, past, float(_is_plain(header, key))) for key, limit, past in tests.frequencies
-    ]
-    limits += [
-        (limit, past, float(field)) for field, limit, past in sorted(tests.entry_frequencies)
-    ]
-    limits.append((tests.splice_limit - _ROUNDED, 0.0, 0.0))
     return ScanTests(
         np.frombuffer(b"".join(words) + bytes(PADDING), np.uint8),
         _table(head, parts),
-        np.array(limits, np.float64).reshape(-1, 3),
+        _limits(tests, header),
     )
+
+
+def _limits(tests: RawTests, header: VcfHeader) -> NDArray[np.float64]:
+    """Lay out the limits: see `ScanTests`."""
+    limits = [
+        (limit, past, float(_is_plain(header, key)), *wide)
+        for (key, limit, past), (_, *wide) in zip(
+            tests.frequencies, tests.wide_frequencies or tests.frequencies, strict=True
+        )
+    ]
+    limits += [
+        (limit, past, float(field), 0.0, 0.0)
+        for field, limit, past in sorted(tests.entry_frequencies)
+    ]
+    limits.append((tests.splice_limit - _ROUNDED, 0.0, 0.0, 0.0, 0.0))
+    return np.array(limits, np.float64).reshape(-1, N_LIMITS)
 
 
 def _head(tests: RawTests, header: VcfHeader) -> dict[int, int]:
@@ -139,8 +155,10 @@ def _head(tests: RawTests, header: VcfHeader) -> dict[int, int]:
     found = FIXED_TABS + 2 * n_wanted
     return {
         N_TABS: FIXED_TABS - 1 + len(header.samples),
-        PASSES: int("PASS" in tests.pass_filters),
+        PASSES: ANY_FILTER if tests.any_filter else int("PASS" in tests.pass_filters),
         NEAR: int(tests.near),
+        WIDE: int(tests.is_wide),
+        OPEN_ON_MT: int(tests.open_on_mt),
         N_FREQUENCIES: len(tests.frequencies),
         HAS_KNOWN: int(bool(tests.significance)),
         JUDGES_TEXT: _is_text(header, tests.key),

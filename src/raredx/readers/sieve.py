@@ -96,6 +96,7 @@ class Sieve:
         regions: Sequence[Interval] = (),
     ) -> None:
         self._path, self._gated, self._samples = path, gated, samples
+        self._names = header.real_names(samples)
         self._left = self._cells_to_leave(header)
         self._cuts = len(header.samples) >= len(samples) + _MANY_SAMPLES and bool(self._left)
         whole = self._read_header()
@@ -345,8 +346,8 @@ class Sieve:
             file.write(text)
             file.flush()
             vcf = cyvcf2.VCF(path, lazy=True)
-        if tuple(vcf.samples) != self._samples:
-            vcf.set_samples(list(self._samples))
+        if list(vcf.samples) != self._names:
+            vcf.set_samples(self._names)
         try:
             yield vcf
         finally:

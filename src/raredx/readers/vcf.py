@@ -19,6 +19,7 @@ from raredx.columns.counts import StepCounts
 from raredx.columns.genome import MT_CODE, contig_code
 from raredx.columns.records import dataclass
 from raredx.readers.annotations import Allele, AnnotationBuilder
+from raredx.readers.anonymous_text import AnonymousText
 from raredx.readers.consequences import AlleleMatcher, is_variant_allele
 from raredx.readers.gated_records import GatedRecords
 from raredx.readers.genotypes import NUMERIC_TYPES, GenotypeBuilder, RecordCalls
@@ -78,21 +79,34 @@ class VariantStream:
         self._numeric = frozenset(
             key for key, (_, kind, _) in file.header.format.items() if kind in NUMERIC_TYPES
         )
-        self._compounds: dict[tuple[str, int], list[list[str]]] = {}
+        self._text = AnonymousText(file.header.pseudonyms, file.header.info, file.header.format)
+        self._compounds: dict[bool, dict[tuple[str, int], list[list[str]]]] = {True: {}, False: {}}
+        self._near = _Rows(plan)
         self.counts = StepCounts()
         self._gated = GatedRecords(plan.gate, plan.sources, self.counts, plan.codes)
         self.n_unmatched_entries = 0
+        self.fates: dict[tuple[int, int], str] = {}
+
+    @property
+    def fates_of(self) -> list[dict[int, str]]:
+        """Of several gates, the question at which each drops a record, by its number."""
+        return self._gated.fates_of
 
     def batches(self) -> Iterator[VariantBatch]:
         """Yield batches of at least `batch_rows` rows, the last one smaller; never none."""
         plan, counts = self._plan, self.counts
         records = self._file.records(plan, self._gated, self._sample)
-        gated = self._gated.filter(records)
+        gated = self._gated.sort(records)
         rows = _Rows(plan)
         while True:
             try:
-                record, text = next(gated)
-                self._add(record, text, rows)
+                record, text, passes = next(gated)
+                if plan.gate.is_open:
+                    self._add_all(record, text, rows, passes=passes)
+                elif passes:
+                    self._add(record, text, rows)
+                else:
+                    self._add_near(record, text)
             except StopIteration:
                 break
             except Exception as fault:
@@ -105,6 +119,42 @@ class VariantStream:
         if not counts.records and not plan.regions:
             raise self._file.no_records()
         yield rows.close()
+
+    def near_batch(self) -> VariantBatch:
+        """Give the alleles that only the wider gate let pass, when the file has been read."""
+        return self._near.close()
+
+    def _add_near(self, record: Any, text: str) -> None:
+        """Add the alleles of a record that only the wider gate let pass; nothing is counted."""
+        numbers = [n for n, alt in enumerate(record.ALT, 1) if is_variant_allele(alt)]
+        if not text or not numbers:
+            return
+        calls = RecordCalls(record, self._numeric, len(self._plan.samples))
+        if contig_code(record.CHROM) == MT_CODE or calls.carried_by(self._plan.probands):
+            entries = self._entries(record, record.ALT, text, passes=False)
+            found = {n: entries[n] for n in numbers if n in entries}
+            if found:
+                self._add_rows(record, calls, found, self._near)
+
+    def _add_all(self, record: Any, text: str, rows: _Rows, *, passes: bool) -> None:
+        """Add every ALT allele of a record, whoever carries it, and say where a run drops it."""
+        numbers = [n for n, alt in enumerate(record.ALT, 1) if is_variant_allele(alt)]
+        self.counts.alleles += len(numbers)
+        if not numbers:
+            return
+        site = self.counts.records - 1
+        calls = RecordCalls(record, self._numeric, len(self._plan.samples))
+        entries = self._entries(record, record.ALT, text, passes=passes) if text else {}
+        on_mt = contig_code(record.CHROM) == MT_CODE
+        carried = on_mt or calls.carried_by(self._plan.probands)
+        for number in numbers:
+            if not passes:
+                self.fates[site, number] = self._gated.fates[site]
+            elif text and not carried:
+                self.fates[site, number] = "carried"
+            elif number not in entries:
+                self.fates[site, number] = "consequence"
+        self._add_rows(record, calls, {n: entries.get(n, []) for n in numbers}, rows)
 
     def _add(self, record: Any, text: str, rows: _Rows) -> None:
         """Add the alleles of a record that a proband carries and that have consequences."""
@@ -136,17 +186,20 @@ class VariantStream:
         alts, contig = record.ALT, record.CHROM
         code = contig_code(contig)
         filters = record.FILTERS
-        outcome = Outcome.PASS if filters else Outcome.NOT_ASSESSED
+        variant_id = self._text.identifier(record.ID or "")
+        outcome = Outcome.NOT_ASSESSED
+        if filters:
+            outcome = Outcome(self._plan.gate.pass_filters.issuperset(filters))
         for number, own in entries.items():
             site = (self.counts.records - 1, contig, code, record.POS, record.REF,
-                    alts[number - 1], number, record.ID or "", ";".join(filters) or ".",
+                    alts[number - 1], number, variant_id, ";".join(filters) or ".",
                     outcome)  # fmt: skip
             for name, value in zip(_SITE_NAMES, site, strict=True):
                 rows.sites[name].append(value)
             rows.annotations.add_allele(Allele(record.INFO, number, alts), own)
             rows.transcripts.add_variant(own)
             if self._plan.keep_records:
-                rows.records.append(str(record).rstrip("\n"))
+                rows.records.append(self._text.record(str(record).rstrip("\n")))
         rows.genotypes.add_record(
             calls,
             list(entries),
@@ -155,31 +208,46 @@ class VariantStream:
             is_split=record.INFO.get(_SPLIT) is not None,
         )
 
-    def _entries(self, record: Any, alts: list[str], text: str) -> dict[int, list[list[str]]]:
-        """Give each ALT number its consequence entries."""
+    def _entries(
+        self, record: Any, alts: list[str], text: str, *, passes: bool = True
+    ) -> dict[int, list[list[str]]]:
+        """Give each ALT number its consequence entries.
+
+        Compounds of records that do not pass the gate are kept apart: to those that pass it is as
+        if they were not there.
+        """
         entries = [entry.split("|") for entry in text.split(",")]
         if self._layout.kind == "BCSQ":
-            entries = self._follow_pointers((record.CHROM, record.POS), entries)
+            others = {} if passes else self._compounds[True]
+            place = record.CHROM, record.POS
+            entries = _follow_pointers(place, entries, self._compounds[passes], others)
         matcher = AlleleMatcher(self._layout, (record.POS, record.REF, alts))
         found: dict[int, list[list[str]]] = {}
         for entry in entries:
             numbers = matcher.numbers(entry)
-            self.n_unmatched_entries += not numbers
+            self.n_unmatched_entries += passes and not numbers
             for number in numbers:
                 found.setdefault(number, []).append(entry)
         return found
 
-    def _follow_pointers(self, place: tuple[str, int], entries: list[list[str]]) -> list[list[str]]:
-        """Replace `@position` by the compound consequence that stands there."""
-        compounds = [entry for entry in entries if "+" in entry[-1]]
-        if compounds:
-            self._compounds[place] = compounds
-            for old in list(self._compounds)[:-64]:
-                del self._compounds[old]
-        followed: list[list[str]] = []
-        for entry in entries:
-            if entry[0].startswith("@") and entry[0][1:].isdigit():
-                followed += self._compounds.get((place[0], int(entry[0][1:])), [])
-            else:
-                followed.append(entry)
-        return followed
+
+def _follow_pointers(
+    place: tuple[str, int],
+    entries: list[list[str]],
+    known: dict[tuple[str, int], list[list[str]]],
+    others: dict[tuple[str, int], list[list[str]]],
+) -> list[list[str]]:
+    """Replace `@position` by the compound consequence that stands there."""
+    compounds = [entry for entry in entries if "+" in entry[-1]]
+    if compounds:
+        known[place] = compounds
+        for old in list(known)[:-64]:
+            del known[old]
+    followed: list[list[str]] = []
+    for entry in entries:
+        if entry[0].startswith("@") and entry[0][1:].isdigit():
+            target = place[0], int(entry[0][1:])
+            followed += known.get(target) or others.get(target, [])
+        else:
+            followed.append(entry)
+    return followed

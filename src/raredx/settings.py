@@ -1,8 +1,8 @@
 """Rule sets: every threshold of a run, read from TOML when asked, frozen and hashed.
 
-A rule set is one file. `gel` and `gel-incomplete` are bundled; a user's own file has the
-same keys, may leave out any of them (the defaults here are those of `gel`), and may not
-invent others.
+A rule set is one file. `gel`, `gel-incomplete` and the published rules of other programs
+(`g2p`, `slivar`, `talos`; docs/rulesets.md) are bundled; a user's own file has the same keys,
+may leave out any of them (the defaults are those of `gel`), and may not invent others.
 """
 
 from __future__ import annotations
@@ -17,106 +17,28 @@ import msgspec
 
 from raredx.errors import SettingsError
 from raredx.evidence_settings import IN_ORDER, AcmgSettings, PhenotypeSettings, ScoreSettings
+from raredx.question_settings import (
+    CallQualitySettings,
+    ConsequenceSettings,
+    DeNovoSettings,
+    FrequencySettings,
+    KnownPathogenicSettings,
+    MosaicSettings,
+    PanelSettings,
+    ProbandSettings,
+    QualitySettings,
+    RelaxedLimit,
+    SegregationSettings,
+)
 from raredx.vocabulary import DE_NOVO_GRADE_NAMES
 
-
-class QualitySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which FILTER values pass."""
-
-    pass_filters: tuple[str, ...] = ("PASS",)
-
-
-class RelaxedLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Limits for population groups too small for the general ones."""
-
-    sources: tuple[str, ...]
-    dominant: float
-    recessive: float
-    in_popmax: bool = True
-
-
-class FrequencySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Largest population frequency that passes, as a fraction, by mode of inheritance."""
-
-    dominant: float = 0.001
-    recessive: float = 0.01
-    mitochondrial: float = 0.001
-    known_pathogenic: float = 0.05
-    fallback_sources: tuple[str, ...] = ()
-    ignored_groups: tuple[str, ...] = ()
-    relaxed: tuple[RelaxedLimit, ...] = ()
-
-
-class ConsequenceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Sequence Ontology terms by class."""
-
-    high: tuple[str, ...] = ()
-    moderate: tuple[str, ...] = ()
-    noncoding_gene: tuple[str, ...] = ()
-    min_spliceai: float = 0.2
-
-
-class KnownPathogenicSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which ClinVar classes count as known pathogenic."""
-
-    classes: tuple[str, ...] = ("pathogenic", "likely_pathogenic", "conflicting")
-    min_stars: int = 0
-
-
-class SegregationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Penetrance, and how calls on X and MT are read."""
-
-    incomplete_penetrance: bool = False
-    hemizygous_min_alt_fraction: float = 0.75
-    min_heteroplasmy: float = 0.05
-    homoplasmy: float = 0.95
-    mosaic_max_fraction: float = 0.2
-    mosaic_max_probability: float = 0.01
-    cis_max_distance: int = 150
-
-
-class DeNovoSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Read evidence that grades a de novo call; rates and distances of new mutations."""
-
-    high_min_gq: float = 20.0
-    high_min_depth: int = 10
-    min_alt_fraction: float = 0.2
-    max_alt_fraction: float = 0.8
-    max_parental_alt_reads: int = 1
-    max_parental_alt_fraction: float = 0.02
-    medium_min_gq: float = 20.0
-    medium_min_depth: int = 6
-    tier1_min_grade: str = "medium"
-    snv_mutation_rate: float = 1.29e-8
-    indel_mutation_rate: float = 9.3e-10
-    rarest_frequency: float = 1e-5
-    unknown_frequency: float = 1e-3
-    min_posterior: float = 0.5
-    event_distance: int = 100
-    cluster_distance: int = 1000
-    cluster_candidates: int = 3
-
-
-class MosaicSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Reads that suggest an allele in part of the cells, of the proband or of a parent.
-
-    A relative's heterozygous call is read as mosaic by `segregation.mosaic_max_*` instead.
-    """
-
-    proband_fraction: float = 0.2
-    proband_probability: float = 0.01
-    stray_fraction: float = 0.02
-    parent_reads: int = 2
-    parent_probability: float = 0.05
-    error_rate: float = 0.002
-
-
-class ProbandSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Call quality below which a candidate is flagged."""
-
-    flag_gq: float = 20.0
-    flag_depth: int = 10
-    flag_max_het_fraction: float = 0.85
+__all__ = [
+    "CallQualitySettings", "CheckSettings", "ConsequenceSettings", "DeNovoSettings",
+    "FrequencySettings", "KnownPathogenicSettings", "LoadedRuleSet", "MosaicSettings",
+    "PanelSettings", "ProbandSettings", "QualitySettings", "RelaxedLimit", "RuleSet",
+    "SegregationSettings", "decode_ruleset", "list_rulesets", "read_ruleset",
+    "with_explained_share",
+]  # fmt: skip
 
 
 class CheckSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -250,8 +172,10 @@ class RuleSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str = ""
     sources: tuple[str, ...] = ()
     quality: QualitySettings = QualitySettings()
+    call_quality: CallQualitySettings = CallQualitySettings()
     frequency: FrequencySettings = FrequencySettings()
     known_pathogenic: KnownPathogenicSettings = KnownPathogenicSettings()
+    panel: PanelSettings = PanelSettings()
     segregation: SegregationSettings = SegregationSettings()
     de_novo: DeNovoSettings = DeNovoSettings()
     mosaic: MosaicSettings = MosaicSettings()
@@ -275,7 +199,7 @@ def list_rulesets() -> list[str]:
     Examples
     --------
     >>> list_rulesets()
-    ['gel', 'gel-incomplete']
+    ['g2p', 'gel', 'gel-incomplete', 'slivar', 'talos']
     """
     folder = resources.files("raredx") / "data" / "rulesets"
     return sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name[-5:] == ".toml")
@@ -388,6 +312,25 @@ def _check_ranges(rules: RuleSet, where: str) -> None:
     if not rules.consequence.high + rules.consequence.moderate:
         raise SettingsError(where, "consequence.high and consequence.moderate name no term")
     _check_evidence(rules, where)
+    _check_asked(rules, where)
+
+
+def _check_asked(rules: RuleSet, where: str) -> None:
+    """Refuse limits of a question that is not asked, and questions that nothing can pass."""
+    calls, panel = rules.call_quality, rules.panel
+    faults = []
+    if calls.asked_of == "nobody" and calls != CallQualitySettings():
+        faults.append(("call_quality", "has limits, but asked_of is nobody",
+                       "Give asked_of as proband or family."))  # fmt: skip
+    if calls.het_min_alt_fraction > calls.het_max_alt_fraction:
+        faults.append(("call_quality.het_min_alt_fraction", "is above het_max_alt_fraction", ""))
+    if panel.required == "none" and panel != PanelSettings():
+        faults.append(("panel", "asks for the mode, but required is none",
+                       "Give required as green or amber."))  # fmt: skip
+    if not rules.segregation.modes:
+        faults.append(("segregation.modes", "names no mode", ""))
+    for key, what, mend in faults:
+        raise SettingsError(where, f"{key} {what}", mend)
 
 
 def _check_evidence(rules: RuleSet, where: str) -> None:

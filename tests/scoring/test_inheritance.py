@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from builders import Row, batch, calls, candidate_rows, evidence, family, read_table
 from raredx.kernels import segregation as kernels
-from raredx.scoring.candidates import SINGLE_MODES, collect_candidates, origin_of
+from raredx.scoring.candidates import collect_candidates, origin_of
 from raredx.scoring.family_calls import parent_carries
 from raredx.scoring.fit_tables import fit_table
 from raredx.scoring.inheritance import judge_single
+from raredx.scoring.mode_answers import SINGLE_MODES
 from raredx.settings import FrequencySettings, SegregationSettings
 from raredx.vocabulary import Affection, Genotype, Mode, Outcome, Phase, Sex
 

@@ -6,8 +6,14 @@ from dataclasses import field
 
 from raredx.columns.records import dataclass
 
-QUESTIONS = ("filter", "frequency", "carried", "consequence", "segregation")
+QUESTIONS = (
+    "filter", "frequency", "carried", "consequence", "call_quality", "segregation",
+    "de_novo_grade", "panel", "consequence_in_mode",
+)  # fmt: skip
 """The questions that drop alleles, in the order in which they are asked."""
+
+ALWAYS_ASKED = ("filter", "frequency", "carried", "consequence", "segregation")
+"""Those of them that every rule set asks; the others are of some."""
 
 
 def _zeros() -> dict[str, int]:
@@ -32,6 +38,8 @@ class StepCounts:
     failed, unassessable : dict
         Alleles dropped by each question: because it failed, or because there was nothing to
         answer it with.
+    asked : tuple of str
+        Questions that the rule set asks; the funnel shows these.
 
     Examples
     --------
@@ -49,6 +57,7 @@ class StepCounts:
     common: int = 0
     failed: dict[str, int] = field(default_factory=_zeros)
     unassessable: dict[str, int] = field(default_factory=_zeros)
+    asked: tuple[str, ...] = ALWAYS_ASKED
 
     def drop(self, question: str, n: int, *, assessed: bool = True) -> None:
         """Count alleles that leave at a question."""
@@ -59,6 +68,8 @@ class StepCounts:
         steps: list[dict[str, str | int]] = []
         left = self.alleles + self.common
         for question in QUESTIONS:
+            if question not in self.asked:
+                continue
             failed = self.failed[question] + (self.common if question == "frequency" else 0)
             dropped = failed + self.unassessable[question]
             steps.append(

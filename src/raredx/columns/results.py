@@ -148,6 +148,22 @@ class CandidateTable:
     def __getitem__(self, name: str) -> list[Any]:
         return self.columns[name]
 
+    def of_family(self, family_id: str) -> CandidateTable:
+        """Give the rows of one family, with the columns of its members alone."""
+        rows = [n for n, family in enumerate(self["family_id"]) if family == family_id]
+        members = tuple(
+            m for m in self.members if any(self[f"gt_{m}"][row] is not None for row in rows)
+        )
+        if not rows:
+            members = self.members
+        names = [f.name for f in FIELDS] + member_columns(members)
+        return CandidateTable(
+            {name: [self[name][row] for row in rows] for name in names},
+            members,
+            [self.details[row] for row in rows],
+            tuple(self.records[row] for row in rows) if self.records else (),
+        )
+
 
 def member_columns(members: tuple[str, ...]) -> list[str]:
     """Name the columns of the members.

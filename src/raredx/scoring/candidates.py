@@ -8,22 +8,11 @@ from numpy.typing import NDArray
 from raredx.columns.candidates import CandidateRows
 from raredx.scoring.evidence import Evidence
 from raredx.scoring.family_calls import FamilyCalls, parent_carries
-from raredx.scoring.inheritance import judge_single
+from raredx.scoring.mode_answers import SINGLE_MODES, judge_modes
 from raredx.scoring.pairs import collect_pairs
 from raredx.settings import SegregationSettings
 from raredx.vocabulary import UNKNOWN_INDEX, Genotype, Mode, Outcome, PhaseReason, Region
 
-SINGLE_MODES = (
-    Mode.DE_NOVO,
-    Mode.AUTOSOMAL_DOMINANT,
-    Mode.AUTOSOMAL_RECESSIVE_HOM,
-    Mode.X_LINKED_RECESSIVE,
-    Mode.X_LINKED_DOMINANT,
-    Mode.Y_LINKED,
-    Mode.MITOCHONDRIAL,
-    Mode.X_LINKED_HET_FEMALE,
-)
-INHERITED_DOMINANT = (Mode.AUTOSOMAL_DOMINANT, Mode.X_LINKED_DOMINANT, Mode.Y_LINKED)
 NEAR_MODES = (Mode.DE_NOVO, Mode.AUTOSOMAL_RECESSIVE_HOM)
 """Modes in which a variant without a tiered consequence is still shown."""
 
@@ -33,6 +22,8 @@ def collect_candidates(
     calls: FamilyCalls,
     imprinted: frozenset[int],
     settings: SegregationSettings,
+    *,
+    relaxes_known: bool = False,
 ) -> CandidateRows:
     """Collect the candidates of one family.
 
@@ -45,30 +36,28 @@ def collect_candidates(
         unaffected transmitting parent does not exclude.
     settings : SegregationSettings
         Says among others whether to report incomplete penetrance too.
+    relaxes_known : bool
+        Whether an unaffected carrier does not exclude known pathogenic variants.
     """
     incomplete = settings.incomplete_penetrance
-    outcomes = {mode: judge_single(calls, mode, complete=True) for mode in SINGLE_MODES}
-    # Where a dominant row says de_novo_possible, a second row would say nothing more.
-    inherited = np.stack([outcomes[mode] for mode in INHERITED_DOMINANT]) != Outcome.FAIL
-    told = _parent_not_sequenced(calls) & inherited.any(axis=0)
-    outcomes[Mode.DE_NOVO][told] = Outcome.FAIL
-    relaxed_modes = INHERITED_DOMINANT if incomplete else (Mode.AUTOSOMAL_DOMINANT,)
-    relaxed = {mode: judge_single(calls, mode, complete=False) for mode in relaxed_modes}
-    # The weaker class of women with one copy says nothing that another mode on X does not.
-    better = [outcomes[m] for m in (Mode.DE_NOVO, Mode.X_LINKED_RECESSIVE, Mode.X_LINKED_DOMINANT)]
-    better += [relaxed[Mode.X_LINKED_DOMINANT]] if incomplete else []
-    fits_better = (np.stack(better) != Outcome.FAIL).any(axis=0)
-    outcomes[Mode.X_LINKED_HET_FEMALE][fits_better] = Outcome.FAIL
-    parts = [_single(evidence, o, mode, complete=True) for mode, o in outcomes.items()]
+    answers = judge_modes(calls, settings, relaxes_known=relaxes_known)
+    parts = [_single(evidence, answers.of(mode), mode, complete=True) for mode in SINGLE_MODES]
     done = {(m, v) for m, (_, v, *_) in zip(SINGLE_MODES, parts, strict=True) for v in v.tolist()}
-    for mode, outcome in relaxed.items():
+    for mode, outcome in answers.relaxed.items():
         part = _single(evidence, outcome, mode, complete=False)
         new = np.array([(mode, v) not in done for v in part[1].tolist()], bool)
         if not incomplete:
-            new &= np.isin(evidence.genes.gene[part[0]], sorted(imprinted))
+            excused = np.isin(evidence.genes.gene[part[0]], sorted(imprinted))
+            excused &= mode is Mode.AUTOSOMAL_DOMINANT
+            if relaxes_known:
+                excused |= evidence.known_in(mode)[part[1]]
+            new &= excused
         parts.append(tuple(column[new] for column in part))
     columns = [np.concatenate(c) for c in zip(*parts, strict=True)]
     n = columns[0].size
+    imprinted_rows = ~columns[3] & (not incomplete)
+    if relaxes_known:
+        imprinted_rows &= ~evidence.known[columns[1]]
     pairs = collect_pairs(evidence, calls, settings)
     single = CandidateRows(
         candidate=np.arange(n, dtype=np.int64),
@@ -78,7 +67,7 @@ def collect_candidates(
         gene=evidence.genes.gene[columns[0]],
         mode=columns[2],
         complete=columns[3],
-        imprinted=~columns[3] & (not incomplete),
+        imprinted=imprinted_rows,
         segregation=columns[4],
         frequency=columns[5],
         phase=np.zeros(n, np.int8),
@@ -92,12 +81,13 @@ def _single(
 ) -> tuple[NDArray[np.generic], ...]:
     """Columns of the candidates of one mode: pair, variant, mode, penetrance, outcomes."""
     frequency = evidence.frequency(mode)
-    allowed = (segregation != Outcome.FAIL) & ((frequency != Outcome.FAIL) | evidence.known)
+    rare = (frequency != Outcome.FAIL) | evidence.known_in(mode)
+    allowed = (segregation != Outcome.FAIL) & rare
     wanted = evidence.reportable & allowed[evidence.genes.variant]
     if complete and mode in NEAR_MODES:
         strict = (segregation == Outcome.PASS) | (allowed & (mode is not Mode.DE_NOVO))
-        rare = frequency == Outcome.PASS
-        wanted |= evidence.near & (strict & rare)[evidence.genes.variant]
+        strict &= frequency == Outcome.PASS
+        wanted |= evidence.near & strict[evidence.genes.variant]
     pair = np.flatnonzero(wanted)
     variant = evidence.genes.variant[pair]
     return (
@@ -108,13 +98,6 @@ def _single(
         segregation[variant],
         frequency[variant],
     )
-
-
-def _parent_not_sequenced(calls: FamilyCalls) -> NDArray[np.bool_]:
-    """Whether a parent of whom a de novo call asks was never sequenced."""
-    father = (calls.father < 0) & ~calls.son_on_x
-    mother = (calls.mother < 0) & (calls.region != Region.Y)
-    return np.asarray(father | mother, bool)
 
 
 def _join(single: CandidateRows, pairs: CandidateRows, offset: int) -> CandidateRows:

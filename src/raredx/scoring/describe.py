@@ -357,6 +357,7 @@ def _details(judged: Judged, row: int) -> dict[str, Any]:
             }
             for c in judged.assessments[row].criteria
         ],
+        "phenotype": _term_fits(judged, int(judged.rows.gene[row])),
         "report_events": [
             {
                 "panel_id": event.entry.panel.panel_id,
@@ -370,3 +371,11 @@ def _details(judged: Judged, row: int) -> dict[str, Any]:
             for event in judged.tiers.events[row]
         ],
     }
+
+
+def _term_fits(judged: Judged, gene: int) -> list[dict[str, Any]]:
+    """Say how near each term of the proband comes to the disease of a gene that fits best."""
+    fit = judged.phenotype.best(gene) if judged.phenotype is not None else None
+    return [
+        {"term": f.term, "nearest": f.nearest, "share": f.share} for f in (fit.fits if fit else ())
+    ]

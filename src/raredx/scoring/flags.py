@@ -49,6 +49,7 @@ def not_assessed(judged: Judged, row: int) -> list[str]:
     if batch["clinvar_class"][variant] == ClinvarClass.NOT_ASSESSED:
         found.append("clinvar")
     sample = int(judged.calls.samples[0])
+    found += [q for q in judged.answers.open_of(rows, row) if q not in found]
     if np.isnan(batch["gq"][variant, sample]):
         found.append("gq")
     if batch["depth"][variant, sample] < 0:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+
 import numpy as np
 from numpy.typing import NDArray
 
 from raredx.columns.records import dataclass
 from raredx.kernels import frequency as kernels
 from raredx.settings import FrequencySettings
-from raredx.vocabulary import UNKNOWN_INDEX, Mode
+from raredx.vocabulary import MODE_NAMES, UNKNOWN_INDEX, Mode, Outcome
 
-_RECESSIVE = {
+RECESSIVE_MODES = {
     Mode.AUTOSOMAL_RECESSIVE_HOM,
     Mode.COMPOUND_HET,
     Mode.X_LINKED_RECESSIVE,
@@ -28,6 +30,10 @@ class FrequencyLimits:
     dominant, recessive, mitochondrial : float32, shape (source,)
         Largest fraction that passes; NaN for a source that is not judged.
     in_popmax : bool, shape (source,)
+    by_mode : dict
+        Limits of modes that have their own, float32, shape (source,).
+    settings : FrequencySettings
+        What they are from; homozygotes and known pathogenic variants are held against it.
     """
 
     sources: tuple[str, ...]
@@ -35,27 +41,53 @@ class FrequencyLimits:
     recessive: NDArray[np.float32]
     mitochondrial: NDArray[np.float32]
     in_popmax: NDArray[np.bool_]
+    by_mode: dict[Mode, NDArray[np.float32]] = field(default_factory=dict)
+    settings: FrequencySettings = FrequencySettings()
 
     def of(self, mode: Mode) -> NDArray[np.float32]:
         """Give the limits of a mode of inheritance."""
+        if mode in self.by_mode:
+            return self.by_mode[mode]
         if mode is Mode.MITOCHONDRIAL:
             return self.mitochondrial
-        return self.recessive if mode in _RECESSIVE else self.dominant
+        return self.recessive if mode in RECESSIVE_MODES else self.dominant
+
+    def top(self, *, on_mt: bool) -> NDArray[np.float32]:
+        """Give the loosest limit of any mode, or of those of the nucleus, shape (source,)."""
+        found = np.fmax(self.dominant, self.recessive)
+        for mode, limits in self.by_mode.items():
+            if mode is not Mode.MITOCHONDRIAL:
+                found = np.fmax(found, limits)
+        return np.fmax(found, self.of(Mode.MITOCHONDRIAL)) if on_mt else found
 
     def loosest(self) -> dict[str, float]:
-        """Give the loosest limit of any mode for each source that is judged."""
-        top = np.fmax(np.fmax(self.dominant, self.recessive), self.mitochondrial)
+        """Give the loosest limit of any mode of the nucleus for each source that is judged."""
         return {
             source: float(limit)
-            for source, limit in zip(self.sources, top, strict=True)
+            for source, limit in zip(self.sources, self.top(on_mt=False), strict=True)
             if not np.isnan(limit)
         }
+
+    @property
+    def outside_popmax(self) -> frozenset[str]:
+        """Sources that are judged, but do not count for popmax."""
+        return frozenset(
+            source
+            for source, counts in zip(self.sources, self.in_popmax.tolist(), strict=True)
+            if not counts
+        )
+
+    @property
+    def open_on_mt(self) -> bool:
+        """Whether the limits on MT are looser than any of the nucleus."""
+        return not np.array_equal(self.top(on_mt=False), self.top(on_mt=True), equal_nan=True)
 
 
 def source_limits(sources: tuple[str, ...], settings: FrequencySettings) -> FrequencyLimits:
     """Give every declared population source its limits.
 
-    A fallback source is judged only where no other is declared.
+    A fallback source is judged only where no other is declared; sources that a rule set judges
+    alone, where one of them is.
 
     Examples
     --------
@@ -78,9 +110,17 @@ def source_limits(sources: tuple[str, ...], settings: FrequencySettings) -> Freq
     fallback = np.array([s in settings.fallback_sources for s in sources], bool)
     if n and not (fallback | ignored).all():
         ignored |= fallback
-    for limits in (dominant, recessive, mitochondrial):
+    only = np.array([s in settings.only_sources for s in sources], bool)
+    if only.any():
+        ignored = ~only
+    own: dict[str, float] = dict(settings.by_mode.items())
+    modes = {mode: own[name] for mode, name in MODE_NAMES.items() if name in own}
+    by_mode = {mode: np.full(n, limit, np.float32) for mode, limit in modes.items()}
+    for limits in (dominant, recessive, mitochondrial, *by_mode.values()):
         limits[ignored] = np.nan
-    return FrequencyLimits(sources, dominant, recessive, mitochondrial, in_popmax & ~ignored)
+    return FrequencyLimits(
+        sources, dominant, recessive, mitochondrial, in_popmax & ~ignored, by_mode, settings
+    )
 
 
 def judge_frequency(af: NDArray[np.float32], limits: NDArray[np.float32]) -> NDArray[np.int8]:
@@ -131,3 +171,31 @@ def find_popmax(
     popmax = known.max(axis=1)
     source[popmax < 0] = UNKNOWN_INDEX
     return np.where(popmax < 0, np.float32(np.nan), popmax).astype(np.float32), source
+
+
+def judge_homozygotes(
+    homozygotes: NDArray[np.int32], mode: Mode, settings: FrequencySettings
+) -> NDArray[np.int8]:
+    """Hold the most homozygotes of any population source against the limit of a mode.
+
+    Parameters
+    ----------
+    homozygotes : int32, shape (variant,)
+        -1 where no count was read: NOT_ASSESSED, where the mode is asked.
+
+    Examples
+    --------
+    >>> settings = FrequencySettings(max_homozygotes={"de_novo": 0})
+    >>> counts = np.array([0, 1, -1], np.int32)
+    >>> judge_homozygotes(counts, Mode.DE_NOVO, settings).tolist()
+    [1, 0, -1]
+    >>> judge_homozygotes(counts, Mode.COMPOUND_HET, settings).tolist()
+    [1, 1, 1]
+    """
+    limits: dict[str, int] = dict(settings.max_homozygotes.items())
+    most = limits.get(MODE_NAMES[mode])
+    if most is None:
+        return np.full(homozygotes.shape, Outcome.PASS, np.int8)
+    out = np.where(homozygotes > most, Outcome.FAIL, Outcome.PASS).astype(np.int8)
+    out[homozygotes < 0] = Outcome.NOT_ASSESSED
+    return out

@@ -16,6 +16,23 @@ as a match: our choice. The score counts every one."""
 
 
 @dataclass(frozen=True)
+class TermFit:
+    """One term of the proband, and the term of a disease that comes nearest.
+
+    Attributes
+    ----------
+    term, nearest : str
+        `HP:… name`.
+    share : float
+        Share of the term's information that both have in common, 0 to 1.
+    """
+
+    term: str
+    nearest: str
+    share: float
+
+
+@dataclass(frozen=True)
 class DiseaseFit:
     """A disease, its score among all diseases, and the terms that match.
 
@@ -27,12 +44,15 @@ class DiseaseFit:
     terms : tuple of str
         `HP:… name = HP:… name` for each term of the proband with its nearest of the disease;
         the same term alone where both have it.
+    fits : tuple of TermFit
+        Of every term that was judged.
     """
 
     disease_id: str
     name: str
     score: float
     terms: tuple[str, ...]
+    fits: tuple[TermFit, ...] = ()
 
 
 class GenePhenotype:
@@ -84,17 +104,20 @@ class GenePhenotype:
 
     def _describe(self, disease: int) -> DiseaseFit:
         ontology = self._ontology
-        words = []
+        words, fits = [], []
         for match in matched_terms(ontology, self.scores, disease, self._shared):
             asked, found = ontology.named(match.query), ontology.named(match.annotated)
-            least = SHOWN_SHARE * float(ontology.information[match.query])
-            if match.information > 0 and match.information >= least:
+            whole = float(ontology.information[match.query])
+            share = min(match.information / whole, 1.0) if whole > 0 else 0.0
+            fits.append(TermFit(asked, found, round(share, 4)))
+            if match.information > 0 and match.information >= SHOWN_SHARE * whole:
                 words.append(asked if match.query == match.annotated else f"{asked} = {found}")
         return DiseaseFit(
             ontology.disease_id[disease],
             ontology.disease_name[disease],
             float(self.disease[disease]),
             tuple(words),
+            tuple(fits),
         )
 
     def _row(self, gene: int) -> int:

@@ -16,6 +16,7 @@ from raredx.scoring.family_calls import FamilyCalls
 from raredx.scoring.gene_phenotype import GenePhenotype
 from raredx.scoring.mosaic import MosaicSigns
 from raredx.scoring.ranking import Ranking
+from raredx.scoring.row_questions import RowAnswers
 from raredx.scoring.score import Scores
 from raredx.scoring.score_features import Features
 from raredx.scoring.tiers import TierResult
@@ -48,6 +49,8 @@ class Judged:
     n_panels : int
         Panels applied.
     assembly : Assembly
+    answers : RowAnswers
+        Of the questions that only some rule sets ask, and where variants were dropped.
     """
 
     family: Family
@@ -70,3 +73,4 @@ class Judged:
     rules: RuleSet
     n_panels: int
     assembly: Assembly
+    answers: RowAnswers

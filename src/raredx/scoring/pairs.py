@@ -12,29 +12,79 @@ from numpy.typing import NDArray
 from raredx.columns.batch import VariantBatch
 from raredx.columns.candidates import CandidateRows
 from raredx.columns.family import Family
+from raredx.columns.records import dataclass
 from raredx.kernels import compound_het as kernels
 from raredx.scoring.evidence import Evidence
 from raredx.scoring.family_calls import FamilyCalls
 from raredx.scoring.relatives import calls_agree
+from raredx.scoring.requirements import asked_modes
 from raredx.settings import SegregationSettings
 from raredx.vocabulary import Genotype, Mode, Outcome, Region, Sex
+
+
+@dataclass(frozen=True)
+class PairAnswers:
+    """Every pair of alleles of one gene that may pair, and what the family says of it.
+
+    Attributes
+    ----------
+    rows : int64, shape (row,)
+        Rows of `VariantGenes` that may pair.
+    on_x : bool, shape (row,)
+    pairs : int64, shape (pair, 2)
+        Places in `rows`.
+    phase, reason, outcome : int8, shape (pair,)
+        `Phase`, `PhaseReason` that tells it, and `Outcome`.
+    """
+
+    rows: NDArray[np.int64]
+    on_x: NDArray[np.bool_]
+    pairs: NDArray[np.int64]
+    phase: NDArray[np.int8]
+    reason: NDArray[np.int8]
+    outcome: NDArray[np.int8]
 
 
 def collect_pairs(
     evidence: Evidence, calls: FamilyCalls, settings: SegregationSettings
 ) -> CandidateRows:
-    """Collect the pairs of one family, two rows each; candidates are numbered from 0.
+    """Collect the pairs of one family that it does not exclude, two rows each, numbered from 0."""
+    answers, genes = judge_pairs(evidence, calls, settings), evidence.genes
+    rows, pairs, on_x = answers.rows, answers.pairs, answers.on_x
+    variant = genes.variant[rows]
+    kept = np.flatnonzero(answers.outcome != Outcome.FAIL)
+    both, other = pairs[kept].ravel(), pairs[kept][:, ::-1].ravel()
+    mode = np.where(on_x[both], Mode.X_LINKED_COMPOUND_HET, Mode.COMPOUND_HET).astype(np.int8)
+    return CandidateRows(
+        candidate=np.repeat(np.arange(kept.size, dtype=np.int64), 2),
+        pair=rows[both],
+        variant=variant[both],
+        partner=variant[other],
+        gene=genes.gene[rows[both]],
+        mode=mode,
+        complete=np.ones(both.size, bool),
+        imprinted=np.zeros(both.size, bool),
+        segregation=np.repeat(answers.outcome[kept], 2),
+        frequency=frequency_of_pairs(evidence, calls)[variant[both]],
+        phase=np.repeat(answers.phase[kept], 2),
+        phase_reason=np.repeat(answers.reason[kept], 2),
+    )
+
+
+def judge_pairs(
+    evidence: Evidence, calls: FamilyCalls, settings: SegregationSettings
+) -> PairAnswers:
+    """Judge every pair of the alleles of one gene that may pair in the proband.
 
     Parameters
     ----------
     evidence : Evidence
     calls : FamilyCalls
     settings : SegregationSettings
-        `cis_max_distance` is used.
+        Modes, phase sets and `cis_max_distance` are used.
     """
     genes = evidence.genes
-    frequency = evidence.frequency(Mode.COMPOUND_HET)
-    rows, on_x, starts = _rows_by_gene(evidence, calls, frequency)
+    rows, on_x, starts = _rows_by_gene(evidence, calls, asked_modes(settings.modes))
     variant = genes.variant[rows]
     pairs = _pairs_of_genes(starts)
     homozygous = calls.proband[variant] == Genotype.HOMOZYGOUS
@@ -42,7 +92,7 @@ def collect_pairs(
     judged = np.empty((pairs.shape[0], 3), np.int8)
     kernels.judge_pairs(
         np.ascontiguousarray(calls.genotype[variant]),
-        _phases(evidence.batch, calls, variant),
+        _phases(evidence.batch, calls, variant, use=settings.use_phase_sets),
         _sites(evidence.batch, variant, on_x),
         _members(calls),
         pairs,
@@ -56,37 +106,52 @@ def collect_pairs(
     doubtful = ~agree[pairs].all(axis=1) & (judged[:, 2] == Outcome.PASS)
     judged[doubtful, 2] = Outcome.NOT_ASSESSED
     same = _same_allele(evidence.batch, variant[pairs[:, 0]], variant[pairs[:, 1]])
-    kept = np.flatnonzero((judged[:, 2] != Outcome.FAIL) & ~same)
-    both, other = pairs[kept].ravel(), pairs[kept][:, ::-1].ravel()
-    mode = np.where(on_x[both], Mode.X_LINKED_COMPOUND_HET, Mode.COMPOUND_HET).astype(np.int8)
-    return CandidateRows(
-        candidate=np.repeat(np.arange(kept.size, dtype=np.int64), 2),
-        pair=rows[both],
-        variant=variant[both],
-        partner=variant[other],
-        gene=genes.gene[rows[both]],
-        mode=mode,
-        complete=np.ones(both.size, bool),
-        imprinted=np.zeros(both.size, bool),
-        segregation=np.repeat(judged[kept, 2], 2),
-        frequency=frequency[variant[both]],
-        phase=np.repeat(judged[kept, 0], 2),
-        phase_reason=np.repeat(judged[kept, 1], 2),
-    )
+    judged[same, 2] = Outcome.FAIL
+    return PairAnswers(rows, on_x, pairs, judged[:, 0], judged[:, 1], judged[:, 2])
+
+
+def frequency_of_pairs(evidence: Evidence, calls: FamilyCalls) -> NDArray[np.int8]:
+    """Judge the frequency of every variant as part of a pair; X may have limits of its own.
+
+    Returns
+    -------
+    int8, shape (variant,)
+        `Outcome`.
+    """
+    out, settings = evidence.frequency(Mode.COMPOUND_HET), evidence.limits.settings
+    if not (settings.by_mode or settings.max_homozygotes):
+        return out
+    on_x = calls.region == Region.X
+    return np.where(on_x, evidence.frequency(Mode.X_LINKED_COMPOUND_HET), out).astype(np.int8)
+
+
+def known_in_pairs(evidence: Evidence, calls: FamilyCalls) -> NDArray[np.bool_]:
+    """Say which known pathogenic variants are rare enough to count as such in a pair."""
+    if not evidence.limits.settings.known_by_mode:
+        return evidence.known
+    on_x = calls.region == Region.X
+    other = evidence.known_in(Mode.X_LINKED_COMPOUND_HET)
+    return np.where(on_x, other, evidence.known_in(Mode.COMPOUND_HET))
 
 
 def _rows_by_gene(
-    evidence: Evidence, calls: FamilyCalls, frequency: NDArray[np.int8]
+    evidence: Evidence, calls: FamilyCalls, asked: frozenset[Mode]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
     """Rows of `genes` that may pair, sorted by gene; whether on X; and where genes start."""
     genes, region = evidence.genes, calls.region
     states = (Genotype.HETEROZYGOUS, Genotype.CARRIER, Genotype.HOMOZYGOUS)
-    here = np.isin(region, (Region.AUTOSOMAL, Region.PSEUDOAUTOSOMAL))
-    if calls.sexes[0, 0] != Sex.MALE:
+    here = np.zeros(region.shape, bool)
+    if Mode.COMPOUND_HET in asked:
+        here |= np.isin(region, (Region.AUTOSOMAL, Region.PSEUDOAUTOSOMAL))
+    if Mode.X_LINKED_COMPOUND_HET in asked and calls.sexes[0, 0] != Sex.MALE:
         here |= region == Region.X
-    rare = (frequency != Outcome.FAIL) | evidence.known
+    rare = frequency_of_pairs(evidence, calls) != Outcome.FAIL
+    rare |= known_in_pairs(evidence, calls)
     allowed = np.isin(calls.proband, states) & here & rare
-    rows = np.flatnonzero(evidence.reportable & allowed[genes.variant])
+    wanted = evidence.reportable & allowed[genes.variant]
+    if evidence.pairable is not None:
+        wanted &= evidence.pairable
+    rows = np.flatnonzero(wanted)
     on_x = region[genes.variant[rows]] == Region.X
     order = np.lexsort((genes.variant[rows], on_x, genes.gene[rows]))
     rows, on_x = rows[order], on_x[order]
@@ -104,9 +169,11 @@ def _pairs_of_genes(starts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _phases(
-    batch: VariantBatch, calls: FamilyCalls, variant: NDArray[np.int64]
+    batch: VariantBatch, calls: FamilyCalls, variant: NDArray[np.int64], *, use: bool
 ) -> NDArray[np.int32]:
     """Give phase sets as numbers, -1 none, and haplotypes, shape (row, member, 2)."""
+    if not use:
+        return np.full((variant.size, calls.samples.size, 2), -1, np.int32)
     names = batch["phase_set"][variant][:, calls.samples]
     haplotypes = batch["haplotype"][variant][:, calls.samples]
     contigs = batch["contig"][variant]

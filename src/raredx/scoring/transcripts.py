@@ -2,7 +2,8 @@
 
 MANE Select, then MANE Plus Clinical, canonical, and the worst consequence: the order of
 clinical use. The class is judged on the worst of the MANE transcripts that the variant
-meets; where it meets none, on the transcript that was chosen.
+meets; where it meets none, on the transcript that was chosen. A rule set may judge it on the
+worst of all transcripts instead.
 """
 
 from __future__ import annotations
@@ -63,17 +64,14 @@ def choose_transcripts(
     VariantGenes
         In the order of the batch, genes of one variant by code.
     """
-    terms = _Terms(
-        *(
-            frozenset(canonical_term(t) for t in group)
-            for group in (settings.high, settings.moderate, settings.noncoding_gene)
-        )
-    )
     transcripts = batch.transcripts
-    classes = _classes(transcripts, codes, terms)
+    classes = entry_classes(transcripts, codes, settings)
     groups = _group(transcripts)
     entry, choice = _choose(transcripts, groups)
-    tier_entry = _judged_entry(transcripts, classes, groups, entry)
+    if settings.judged_on == "any":
+        _, tier_entry = groups.first_where(classes == groups.spread(groups.largest(classes)))
+    else:
+        tier_entry = _judged_entry(transcripts, classes, groups, entry)
     worst = groups.order[groups.first]
     return VariantGenes(
         variant=groups.variant,
@@ -161,8 +159,16 @@ def _group(transcripts: TranscriptColumns) -> _Groups:
     return _Groups(order, first, pairs[first, 0])
 
 
-def _classes(transcripts: TranscriptColumns, codes: GeneCodes, terms: _Terms) -> NDArray[np.int8]:
-    """Judge the class of every transcript entry."""
+def entry_classes(
+    transcripts: TranscriptColumns, codes: GeneCodes, settings: ConsequenceSettings
+) -> NDArray[np.int8]:
+    """Judge the class of every transcript entry: `ConsequenceClass`, shape (entry,)."""
+    terms = _Terms(
+        *(
+            frozenset(canonical_term(t) for t in group)
+            for group in (settings.high, settings.moderate, settings.noncoding_gene)
+        )
+    )
     noncoding_gene = ask_each_gene(
         transcripts.gene, lambda gene: codes.in_table(gene) and not codes.table.is_coding(gene)
     )

@@ -37,7 +37,8 @@ def test_candidates_follow_their_schema(fx_document):
 @pytest.mark.parametrize(
     ("name", "build"),
     [("candidates", build_schemas.candidates_schema), ("run", build_schemas.run_schema),
-     ("check", build_schemas.check_schema)],
+     ("check", build_schemas.check_schema), ("verification", build_schemas.verification_schema),
+     ("diff", build_schemas.diff_schema)],
 )  # fmt: skip
 def test_the_schemas_are_those_that_the_script_writes(name, build):
     assert schema(f"{name}.schema.json") == build()

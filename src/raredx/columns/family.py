@@ -39,6 +39,8 @@ class Pedigree:
         Member id to `Karyotype`, for those whose sex chromosomes are stated.
     guests : frozenset of str
         Ancestors whose own line stands under another family.
+    deceased : frozenset of str
+        Ids of the members who are stated to have died; of the others nothing is known.
     """
 
     family_id: str
@@ -51,6 +53,7 @@ class Pedigree:
     hpo_terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     karyotypes: dict[str, Karyotype] = field(default_factory=dict)
     guests: frozenset[str] = frozenset()
+    deceased: frozenset[str] = frozenset()
 
     def karyotype(self, member: int) -> Karyotype:
         """Give the stated karyotype of a member, UNKNOWN where there is none."""
@@ -236,4 +239,5 @@ def _merge(parts: Sequence[Pedigree]) -> Pedigree:
         affection=np.array([p.affection[m] for p, m in home.values()], np.int8),
         line=tuple(p.line[m] for p, m in home.values()),
         karyotypes={name: k for p in parts for name, k in p.karyotypes.items()},
+        deceased=frozenset().union(*(p.deceased for p in parts)),
     )

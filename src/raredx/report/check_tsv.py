@@ -6,6 +6,7 @@ import math
 
 from raredx.report.check_report import CheckReport
 from raredx.report.check_rows import CheckRow, check_rows
+from raredx.report.spreadsheet_cells import tsv_cell
 
 
 def check_tsv_text(report: CheckReport) -> str:
@@ -34,11 +35,9 @@ def heading_lines(report: CheckReport) -> list[tuple[str, str]]:
 
 
 def _cell(value: object) -> str:
-    """Write one value; tabs and line ends inside it become blanks."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    """Write one value; NaN is none."""
+    if isinstance(value, float) and math.isnan(value):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return str(value).replace("\t", " ").replace("\n", " ").replace("\r", " ")
+    return tsv_cell(value)

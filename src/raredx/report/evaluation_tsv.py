@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from raredx.columns.evaluation import CaseOutcome, Evaluation
+from raredx.columns.guarded_text import guard
 
 COLUMNS = (
     "sample", "gene", "disease_id", "rank", "probability", "candidates", "to_answer", "probable",
@@ -23,7 +24,7 @@ def evaluation_tsv_text(evaluation: Evaluation) -> str:
     lines = [f"##{key}={' '.join(value.split())}" for key, value in evaluation.about]
     lines += [f"##raredx_warning={' '.join(text.split())}" for text in evaluation.warnings]
     strata = [name if name not in COLUMNS else f"truth_{name}" for name in evaluation.by]
-    lines.append("\t".join((*COLUMNS, *strata)))
+    lines.append("\t".join((*COLUMNS, *map(guard, strata))))
     lines += ["\t".join(_cells(outcome)) for outcome in evaluation.outcomes]
     return "\n".join(lines) + "\n"
 
@@ -50,7 +51,7 @@ def _cells(outcome: CaseOutcome) -> list[str]:
         outcome.fault,
         *case.strata,
     ]
-    return [" ".join(cell.split()) for cell in cells]
+    return [guard(" ".join(cell.split())) for cell in cells]
 
 
 def _number(value: float) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from raredx.columns.near_misses import NearMissTable
 from raredx.columns.results import FIELDS, MEMBER_FIELDS, CandidateTable
 from raredx.report.heading import Heading
 from raredx.report.json_text import json_text as indented
 
-SCHEMA_VERSION = "2.0"
-"""2.0: `score` is in log10 odds and comes first in the order, where 1.0 had points within tiers."""
+SCHEMA_VERSION = "2.1"
+"""2.0: `score` is in log10 odds and comes first in the order, where 1.0 had points within tiers.
+2.1: near misses, and how near each HPO term comes."""
 OF_CANDIDATE = (
     "rank", "candidate_id", "score", "probability", "gene", "hgnc_id", "mode", "penetrance",
     "segregation", "phase", "pli", "disease", "disease_id", "matched_terms",
@@ -26,8 +28,10 @@ Ranked = Mapping[str, Sequence[Mapping[str, Any]]]
 """`genes` and `diseases` of all families, each with its family."""
 
 
-def json_text(table: CandidateTable, heading: Heading, ranked: Ranked) -> str:
-    """Write heading and candidates, families in their order, best candidate first."""
+def json_text(
+    table: CandidateTable, heading: Heading, ranked: Ranked, near_misses: NearMissTable
+) -> str:
+    """Write heading, candidates and near misses, families in their order, the best first."""
     document = {
         "schema_version": SCHEMA_VERSION,
         "run": _run(heading),
@@ -35,6 +39,7 @@ def json_text(table: CandidateTable, heading: Heading, ranked: Ranked) -> str:
             asdict(family)
             | {name: _of_family(lines, family.family_id) for name, lines in ranked.items()}
             | {"candidates": _candidates(table, family.family_id)}
+            | _near_misses(near_misses, family.family_id)
             for family in heading.families
         ],
     }
@@ -48,6 +53,16 @@ def _of_family(lines: Sequence[Mapping[str, Any]], family_id: str) -> list[dict[
         for line in lines
         if line["family_id"] == family_id
     ]
+
+
+def _near_misses(near_misses: NearMissTable, family_id: str) -> dict[str, Any]:
+    """Give the near misses of a family, and how many there are of which these are the nearest."""
+    own = near_misses.of_family(family_id)
+    lines = [line | {"popmax_af": _assessed(line["popmax_af"])} for line in own.rows()]
+    return {
+        "near_misses_found": own.found.get(family_id, 0),
+        "near_misses": _of_family(lines, family_id),
+    }
 
 
 def _run(heading: Heading) -> dict[str, Any]:

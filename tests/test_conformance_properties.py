@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from builders import batch, calls, evidence, family
-from raredx.scoring.candidates import SINGLE_MODES, collect_candidates
+from raredx.scoring.candidates import collect_candidates
 from raredx.scoring.fit_tables import has_incomplete
 from raredx.scoring.inheritance import judge_single
+from raredx.scoring.mode_answers import SINGLE_MODES
 from raredx.scoring.split_sites import join_split_sites
 from raredx.settings import SegregationSettings
 from raredx.vocabulary import MODE_NAMES, Mode, Outcome

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import tomllib
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import pytest
 
-from raredx.versions import package_versions
+from raredx import versions
+from raredx.versions import RUN_TIME_PACKAGES, package_versions
 
 NAMES = ("cyvcf2", "pysam", "numpy", "numba", "pandas")
 
@@ -51,3 +55,19 @@ def test_what_is_not_clear_is_asked(tmp_path, monkeypatch, other):
 def test_a_package_that_is_not_there():
     with pytest.raises(PackageNotFoundError):
         package_versions(["no-such-package-of-any-name"])
+
+
+def test_every_dependency_is_recorded():
+    """run.json names them all; pyproject.toml is where they are listed."""
+    root = Path(__file__).resolve().parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    listed = [re.match(r"[\w.-]+", text)[0] for text in project["dependencies"]]
+    assert list(RUN_TIME_PACKAGES) == sorted(listed)
+    found = package_versions(RUN_TIME_PACKAGES)
+    assert found == {name: version(name) for name in RUN_TIME_PACKAGES}
+
+
+def test_versions_are_read_without_the_library_that_knows(monkeypatch):
+    """`importlib.metadata` costs more than all the reading; every name must be found without."""
+    monkeypatch.setattr(versions, "_ask", lambda name: pytest.fail(f"asked for {name}"))
+    assert all(package_versions(RUN_TIME_PACKAGES).values())

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+
+RUN_TIME_PACKAGES = (
+    "click", "cyvcf2", "deflate", "jinja2", "llvmlite", "msgspec", "numba", "numpy", "pandas",
+    "phenopackets", "platformdirs", "protobuf", "pyarrow", "pysam", "pyyaml", "rich",
+    "vl-convert-python", "xlsxwriter",
+)  # fmt: skip
+"""What raredx needs to run, as pyproject.toml lists it."""
 
 
 def package_versions(names: Iterable[str]) -> dict[str, str]:
@@ -46,8 +54,10 @@ def _listed(folder: str) -> list[Path]:
 
 def _read_version(name: str, folders: list[list[Path]]) -> str:
     """Read the version of the first installation on the path; empty where that is not clear."""
-    stem = name.replace("-", "_") + "-"
-    found = next(filter(None, ([p for p in f if p.name.startswith(stem)] for f in folders)), [])
+    wanted = _plain(name)
+    found = next(
+        filter(None, ([p for p in folder if _named(p) == wanted] for folder in folders)), []
+    )
     if len(found) != 1:
         return ""
     with suppress(OSError, UnicodeDecodeError), (found[0] / "METADATA").open("rb") as lines:
@@ -57,6 +67,16 @@ def _read_version(name: str, folders: list[list[Path]]) -> str:
             if not line.strip():  # the end of the head
                 break
     return ""
+
+
+def _named(installation: Path) -> str:
+    """Give the name of what is installed in NAME-VERSION.dist-info."""
+    return _plain(installation.name.removesuffix(".dist-info").rpartition("-")[0])
+
+
+def _plain(name: str) -> str:
+    """Write a name so that all its spellings are one."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _ask(name: str) -> str:

@@ -107,21 +107,21 @@ REFUSED = {
     ),
     "proband not a sample": (
         3, [VCF, "--proband", "x"],
-        f"raredx: {VCF}: x is not a sample\n  It has proband, mother, father.",
+        f"raredx: {VCF}: the proband is not a sample\n  It has 3 samples.",
     ),
     "proband in no family": (
         3, [*DEMO_FAMILY, "--proband", "x"],
-        f"raredx: {PED}: x is in no family\n  Correct the proband's id.",
+        f"raredx: {PED}: the proband is in no family\n  Correct the proband's id.",
     ),
     "member not a sample": (
         3, ["--ped", "other.ped", VCF],
-        f"raredx: other.ped:2: grandma is not a sample of {VCF} (it has proband, mother, father)\n"
+        f"raredx: other.ped:2: the person in column 2 is not a sample of {VCF} (it has 3 samples)\n"
         "  Correct the id in the PED file, add the sample to the VCF, "
         "or allow unsequenced relatives.",
     ),
     "own mother": (
         3, ["--ped", "self.ped", VCF],
-        "raredx: self.ped:1: proband is their own mother\n  Correct the mother.",
+        "raredx: self.ped:1: this person is their own mother\n  Correct the mother.",
     ),
     "assembly": (
         3, [*DEMO_FAMILY, "--assembly", "GRCh37"],
@@ -136,7 +136,7 @@ REFUSED = {
     "rule set": (
         2, [*DEMO_FAMILY, "--ruleset", "none"],
         "raredx: none: no such rule set\n"
-        "  Bundled: gel, gel-incomplete; otherwise give the path of a TOML file.",
+        "  Bundled: g2p, gel, gel-incomplete, slivar, talos; otherwise give the path of a TOML file.",
     ),
     "key of a rule set": (
         2, [*DEMO_FAMILY, "--ruleset", "key.toml"],

@@ -78,8 +78,8 @@ REFUSED = {
     ),
     "another proband": (
         3, [*FAMILY, "--phenopacket", "other.json"],
-        f"raredx: other.json: its proband somebody is not a sample of {VCF} (it has proband, "
-        "mother, father)\n  Correct subject.id, or name the sample in "
+        f"raredx: other.json: its proband … is not a sample of {VCF} (it has 3 samples)\n"
+        "  Correct subject.id, or name the sample in "
         "files.individualToFileIdentifiers.",
     ),
     "no phenopacket": (
@@ -88,7 +88,7 @@ REFUSED = {
     ),
     "sexes": (
         3, ["--ped", "daughter.ped", "--phenopacket", "case.json", VCF],
-        "raredx: case.json: proband is male here and female in daughter.ped:1\n"
+        "raredx: case.json: the proband is male here and female in daughter.ped:1\n"
         "  Correct the wrong one; a swapped sample shows as this too.",
     ),
     "unknown id": (
@@ -216,7 +216,7 @@ def test_diseases_without_terms_are_a_table_without_rows(fx_place):
     code, _, err = rank(*FAMILY, "-o", "x.tsv", "--diseases", "d.tsv")
     assert code == 0
     assert (fx_place / "d.tsv").read_text().splitlines()[-1].split("\t") == [*DISEASE_COLUMNS]
-    assert "note: no HPO terms for proband: phenotype not assessed" in err.splitlines()
+    assert "note: no HPO terms for a proband: phenotype not assessed" in err.splitlines()
 
 
 def test_the_command_of_the_heading_names_what_changes_a_result(fx_place):

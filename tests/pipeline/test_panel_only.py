@@ -42,8 +42,9 @@ def rows_of(text):
 
 
 def document_of(result):
-    """Give run.json without what names the files read and written."""
-    return {k: v for k, v in result.document.items() if k not in ("inputs", "outputs")}
+    """Give run.json without what names the files read and written, and what was spent."""
+    others = ("inputs", "outputs", "arguments", "resources")
+    return {k: v for k, v in result.document.items() if k not in others}
 
 
 def place_of(symbol):

@@ -11,7 +11,7 @@ import pytest
 from builders import pedigree, read_table
 from raredx.columns.family import Family
 from raredx.columns.phenopacket import FileLink, Phenopacket
-from raredx.errors import InputError, SettingsError
+from raredx.errors import InputError, SettingsError, shown
 from raredx.pipeline.phenopacket_family import check_assembly, join_phenopacket, pedigree_of
 from raredx.pipeline.phenotypes import PhenotypeSources, gather_phenotypes
 from raredx.readers.pedigree import SampleList, choose_families, read_pedigrees
@@ -22,6 +22,11 @@ from term_ontology import hand_ontology, ids_of
 
 HPO = hand_ontology()
 SEIZURE, ATAXIA, DELAY, FOCAL = "HP:0001250", "HP:0001251", "HP:0001263", "HP:0007359"
+
+
+def notes_of(found):
+    """Notes with the names that are marked in them, as outputs show them."""
+    return tuple(shown(note) for note in found.notes)
 
 
 def family(proband="kid", terms=""):
@@ -75,13 +80,13 @@ def test_without_terms_the_ontology_is_not_read():
         raise AssertionError("no term, nothing to look up")
 
     (found,) = gather_phenotypes(PhenotypeSources(), [family()], read)
-    assert found.notes == ("no HPO terms for kid: phenotype not assessed",)
+    assert notes_of(found) == ("no HPO terms for kid: phenotype not assessed",)
     assert found.observed == ()
 
 
 def test_what_is_left_aside_is_said():
     found = gather(SEIZURE, packet(ATAXIA), DELAY)
-    assert found.notes == (
+    assert notes_of(found) == (
         "HPO terms of phenopacket case.json not used: those given with the run come first",
         "HPO terms of column 7 of the PED file not used: those given with the run come first",
     )
@@ -98,7 +103,7 @@ def test_only_terms_that_say_nothing():
     assert (found.observed, found.source) == ((), "given with the run")
     assert found.notes[-1] == NOTHING_LEFT
     found = gather("-HP:0000118")
-    assert found.notes == (
+    assert notes_of(found) == (
         "no observed HPO term for kid: phenotype not assessed",
         "HP:0000118 Phenotypic abnormality is the root and says nothing: not used",
     )
@@ -133,7 +138,7 @@ def test_each_family_has_its_own_terms():
     families = [family("kid", SEIZURE), family("sis"), family("bob", f"{ATAXIA} HP:0004715")]
     found = gather_phenotypes(PhenotypeSources(ped="family.ped"), families, lambda: HPO)
     assert [ids_of(HPO, one.observed) for one in found] == [SEIZURE, "", f"{ATAXIA} HP:0000003"]
-    assert found[1].notes == ("no HPO terms for sis: phenotype not assessed",)
+    assert notes_of(found[1]) == ("no HPO terms for sis: phenotype not assessed",)
     assert found[2].notes == ("HP:0004715 is now HP:0000003 Multicystic kidney dysplasia",)
 
 
@@ -182,7 +187,7 @@ def test_the_place_of_an_unknown_term(tmp_path):
 def test_a_phenopacket_made_with_a_newer_hpo_is_used():
     found = gather("", packet(f"{SEIZURE} HP:6001182", hpo_version="2025-11-24"))
     assert ids_of(HPO, found.observed) == SEIZURE
-    assert found.notes == (
+    assert notes_of(found) == (
         "HP:6001182 is not in HPO 2025-01-16, older than the HPO 2025-11-24 that it is from: "
         "not used",
     )
@@ -257,7 +262,7 @@ def test_contradictions_about_sex():
 def test_the_ped_file_comes_before_the_pedigree_of_the_phenopacket():
     theirs = pedigree(people="kid 0 mum F A\ndad 0 0 M A\nmum 0 0 F U\naunt 0 0 F U")
     found = joined({"pedigree": theirs})
-    assert found.notes == (
+    assert notes_of(found) == (
         "pedigree of case.json not used: that of family.ped comes first",
         "parents or affected status differ there: kid, dad",
     )
@@ -307,7 +312,7 @@ def test_a_phenopacket_alone_is_a_singleton():
     assert (alone.members, alone.sex.tolist()) == (("kid",), [Sex.FEMALE])
     assert alone.affection.tolist() == [Affection.AFFECTED]
     assert alone.karyotypes == {"kid": Karyotype.X0}
-    assert found.notes == ("the phenopacket has no pedigree: samples not used: dad, mum",)
+    assert notes_of(found) == ("the phenopacket has no pedigree: samples not used: dad, mum",)
     one = join_phenopacket(packet(), [], SampleList(("kid",), "kid.vcf"))
     assert one.notes == ()
 
@@ -328,6 +333,18 @@ def test_samples_named_otherwise_than_individuals():
     assert str(caught.value) == (
         "case.json: kid and mum are one sample, mum\n  Correct individualToFileIdentifiers."
     )
+
+
+def test_who_has_died_is_known_by_the_name_of_the_sample():
+    links = (FileLink("file:///x/trio.vcf.gz", sample_of={"kid": "S1", "dad": "S2"}),)
+    samples = SampleList(("S1", "S2", "mum"), "run/trio.vcf.gz")
+    tree = replace(pedigree(people=TRIO), deceased=frozenset({"dad", "mum"}))
+    given = packet(pedigree=tree, files=links)
+    assert pedigree_of(given, samples)[0].deceased == {"S2", "mum"}
+    alone = packet(files=links, deceased=True)
+    assert pedigree_of(alone, samples)[0].deceased == {"S1"}
+    assert joined({"deceased": True}).pedigrees[0].deceased == {"kid"}
+    assert joined({}).pedigrees[0].deceased == set()
 
 
 def test_relatives_who_were_not_sequenced():

@@ -409,6 +409,40 @@ def test_karyotype_column(tmp_path, row):
     assert found.karyotype(0).name == row["karyotype"]
 
 
+VITAL_STATUS = """
+header                                                        | cells                       | deceased
+%family_id id father mother sex phenotype vital_status        | F kid 0 0 2 2 deceased      | yes
+%family_id id father mother sex phenotype VitalStatus         | F kid 0 0 2 2 Dead          | yes
+family id father mother sex phenotype deceased                | F kid 0 0 2 2 1             | yes
+%fid id father mother sex phenotype karyotype deceased        | F kid 0 0 2 2 XX yes        | yes
+%fid id father mother sex phenotype vital_status              | F kid 0 0 2 2 alive         | no
+%fid id father mother sex phenotype deceased                  | F kid 0 0 2 2 0             | no
+%fid id father mother sex phenotype vital_status              | F kid 0 0 2 2 unknown       | no
+%fid id father mother sex phenotype vital_status              | F kid 0 0 2 2               | no
+%fid id father mother sex phenotype                           | F kid 0 0 2 2 deceased      | no
+"""
+
+
+@pytest.mark.parametrize("row", read_table(text=VITAL_STATUS), ids=lambda r: r["header"])
+def test_vital_status_column(fx_read, row):
+    """Only a column that a header names; whoever is not stated to have died is not drawn so."""
+    (found,) = fx_read(f"{row['header'].replace('%', '#')}\n{row['cells']}\n")
+    assert ("kid" in found.deceased) == (row["deceased"] == "yes")
+
+
+def test_an_unknown_vital_status_is_refused_with_its_line(fx_refused):
+    said = fx_refused("#fid id father mother sex phenotype vital_status\nF kid 0 0 2 2 perhaps\n")
+    assert said == (
+        "family.ped:2: vital status is 'perhaps'\n  Write deceased or alive, or 0 for unknown."
+    )
+
+
+def test_the_deceased_of_merged_families(fx_read):
+    header = "#fid id father mother sex phenotype deceased\n"
+    parts = fx_read(header + "F1 kid dad mum 2 2 0\nF2 dad 0 0 1 1 1\nF2 gran 0 0 2 1 1\n")
+    assert merge_linked(parts)[0].deceased == {"dad", "gran"}
+
+
 def test_an_unknown_karyotype_is_refused_with_its_line(tmp_path):
     path = tmp_path / "family.ped"
     path.write_text("#fid id father mother sex phenotype karyotype\nF kid 0 0 2 2 XYZ\n")

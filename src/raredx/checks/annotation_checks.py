@@ -140,6 +140,10 @@ def _words(share: float) -> str:
     return "no records" if share == 0 else f"{100 * share:.3g} % of records"
 
 
+NAMING = frozenset({"no_member_sequenced", "sample_not_in_pedigree", "member_not_sequenced"})
+"""Findings whose messages name people though they are about the file."""
+
+
 def judge_samples_named(
     pedigrees: Sequence[Pedigree], declared: Declarations, *, allow_unsequenced: bool
 ) -> Verdict:

@@ -24,7 +24,8 @@ def check(quiet: bool, log_json: bool, **options: Any) -> None:
     """Check a VCF or BCF against its pedigree: sexes, relations, Mendel's laws, and the file.
 
     Without a PED file sexes and relations are told, and held against nothing. The report goes
-    to standard output, or to standard error where another output goes there.
+    to standard output; where another output goes there, standard error lists the findings,
+    without names.
 
     Exit code 4: a finding would change what a ranking says. Outputs are written all the same.
     """
@@ -36,7 +37,8 @@ def check(quiet: bool, log_json: bool, **options: Any) -> None:
 
     check_standard_streams(options)
     names = ("vcf", "ped", "proband", "karyotypes", "fasta", "panels", "regions",
-             "regions_file", "threads", "output", "multiqc", "allow_unsequenced")  # fmt: skip
+             "regions_file", "threads", "output", "multiqc", "allow_unsequenced",
+             "pseudonyms")  # fmt: skip
     request = CheckRequest(
         **{name: options[name] for name in names},
         json=options["json_out"],
@@ -45,20 +47,21 @@ def check(quiet: bool, log_json: bool, **options: Any) -> None:
     )
     with Reporter(quiet=quiet, log_json=log_json) as reporter:
         report = run(request, reporter.progress)
-    if log_json:
+    if log_json or "-" in (options["output"], options["json_out"]):
         _log(report, reporter)
     elif not quiet:
-        taken = "-" in (options["output"], options["json_out"])
-        show(report, sys.stderr if taken else sys.stdout)
+        show(report, sys.stdout)
     if report.changes_results:
         click.get_current_context().exit(FINDINGS_EXIT_CODE)
 
 
 def _log(report: CheckReport, reporter: Reporter) -> None:
-    """Write each finding, and at last how many there were, as log lines."""
-    for finding in report.findings:
+    """Write each finding, and at last how many there were, as log lines; nobody by name."""
+    from raredx.pipeline.check import logged_findings
+
+    for finding in logged_findings(report):
         reporter.event(
-            finding.severity.value,
+            finding.level,
             "finding",
             code=finding.code,
             subject=finding.subject,
@@ -71,4 +74,6 @@ def _log(report: CheckReport, reporter: Reporter) -> None:
         records=report.facts.records,
         findings=len(report.findings),
         changes_results=report.changes_results,
+        message=f"findings: {len(report.findings)}, of which "
+        f"{sum(f.changes_results for f in report.findings)} would change results",
     )

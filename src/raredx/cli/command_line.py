@@ -24,8 +24,12 @@ _RECORDED = {
     "ruleset": "--ruleset",
     "regions": "-r",
     "regions_file": "-R",
+    "pseudonyms": "--pseudonyms",
 }
-_OUTPUTS = ("output", "json_out", "vcf_out", "genes_out", "diseases_out")
+_OUTPUTS = (
+    "output", "json_out", "vcf_out", "genes_out", "diseases_out", "html", "xlsx", "near_misses",
+    "phenopacket_out", "jsonl", "parquet",
+)  # fmt: skip
 _SWITCHES = ("panel_only", "allow_missing_frequency", "allow_unsequenced")
 
 

@@ -20,12 +20,24 @@ from raredx.errors import RareDxError
 _COMMANDS = {
     # name: module, object, one line of help
     "rank": ("raredx.cli.rank", "rank", "Rank the variants of a family."),
+    "explain": ("raredx.cli.explain", "explain", "Say why a variant is, or is not, a candidate."),
     "check": ("raredx.cli.check", "check", "Check samples, relations and the file."),
     "panels": ("raredx.cli.panels", "panels", "List, show and import gene panels."),
     "hpo": ("raredx.cli.hpo", "hpo", "Search HPO terms; rank genes by phenotype alone."),
     "data": ("raredx.cli.data", "data", "Show the bundled data; build a newer HPO."),
     "evaluate": ("raredx.cli.evaluate", "evaluate", "Measure rankings against known answers."),
+    "compare-rulesets": (
+        "raredx.cli.compare_rulesets",
+        "compare_rulesets",
+        "Say which rule set keeps which variant.",
+    ),
     "rulesets": ("raredx.cli.rulesets", "rulesets", "List and show rule sets."),
+    "diff": ("raredx.cli.diff", "diff", "Compare two runs: what changed, each with its cause."),
+    "verify": (
+        "raredx.cli.verify",
+        "verify",
+        "Compare a run's files with its record; run it again.",
+    ),
     "warmup": ("raredx.cli.warmup", "warmup", "Compile the kernels, once, for later runs."),
 }
 
@@ -55,7 +67,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except RareDxError as fault:
-            click.echo(f"raredx: {fault}", err=True)
+            click.echo(f"raredx: {fault.logged()}", err=True)
             ctx.exit(fault.exit_code)
 
 

@@ -59,6 +59,28 @@ _UNSEQUENCED = click.option(
     help="Accept members of the PED file that are not in the VCF.",
 )
 
+_PSEUDONYMS = click.option(
+    "--pseudonyms",
+    type=_PATH,
+    metavar="KEYFILE",
+    help="Write pseudonyms for samples and families, made with the key in this file.",
+)
+
+_RULESET = click.option(
+    "--ruleset",
+    default="gel",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Rule set, see `raredx rulesets`.",
+)
+_ORDER = click.option(
+    "--order",
+    type=click.Choice(["score", "tier"]),
+    default="score",
+    show_default=True,
+    help="What comes first in the ranking.",
+)
+
 _ANALYSIS = (
     _PED,
     _PROBAND,
@@ -75,20 +97,8 @@ _ANALYSIS = (
     hpo_data_option,
     _PANEL,
     _ASSEMBLY,
-    click.option(
-        "--ruleset",
-        default="gel",
-        show_default=True,
-        metavar="NAME|FILE",
-        help="Rule set, see `raredx rulesets`.",
-    ),
-    click.option(
-        "--order",
-        type=click.Choice(["score", "tier"]),
-        default="score",
-        show_default=True,
-        help="What comes first in the ranking.",
-    ),
+    _RULESET,
+    _ORDER,
     click.option(
         "--explained-share",
         type=float,
@@ -125,6 +135,7 @@ _ANALYSIS = (
         is_flag=True,
         help="Let htslib decode every record: slower, with the same results.",
     ),
+    _PSEUDONYMS,
 )
 _OUTPUT = (
     click.option(
@@ -137,8 +148,29 @@ _OUTPUT = (
     ),
     click.option("--json", "json_out", metavar="FILE", help="Candidates as JSON."),
     click.option("--vcf", "vcf_out", metavar="FILE", help="Candidates as .vcf, .vcf.gz or .bcf."),
+    click.option(
+        "--html",
+        metavar="FILE",
+        help="A report to read, one file for each family ({family} in the name for several).",
+    ),
+    click.option("--xlsx", metavar="FILE", help="Candidates and near misses for a spreadsheet."),
+    click.option(
+        "--near-misses", metavar="FILE", help="Variants that fail exactly one question, as TSV."
+    ),
+    click.option(
+        "--phenopacket-out",
+        metavar="FILE",
+        help="GA4GH phenopacket v2 with interpretations, one for each family.",
+    ),
+    click.option("--jsonl", metavar="FILE", help="Candidates as JSON lines."),
+    click.option("--parquet", metavar="FILE", help="Candidates as Parquet."),
     click.option("--genes", "genes_out", metavar="FILE", help="Genes ranked, as TSV."),
     click.option("--diseases", "diseases_out", metavar="FILE", help="Diseases ranked, as TSV."),
+    click.option(
+        "--pseudonym-table",
+        metavar="FILE",
+        help="Which pseudonym stands for whom, as TSV for your eyes only.",
+    ),
 )
 _CHECK = (
     _PED,
@@ -153,6 +185,7 @@ _CHECK = (
     _REGIONS_FILE,
     _THREADS,
     _UNSEQUENCED,
+    _PSEUDONYMS,
     click.option("-o", "--output", metavar="OUT.tsv|-", help="Every figure and answer as TSV."),
     click.option("--json", "json_out", metavar="FILE", help="The same as JSON."),
     click.option("--multiqc", metavar="FILE_mqc.json", help="Tables for MultiQC."),
@@ -172,6 +205,11 @@ def _apply(function: F, options: tuple[Callable[[F], F], ...]) -> F:
 def analysis_options(function: F) -> F:
     """Add the options that say what is read and how it is judged."""
     return _apply(function, _ANALYSIS)
+
+
+def comparison_options(function: F) -> F:
+    """Add the options of an analysis under several rule sets, whose order does not matter."""
+    return _apply(function, tuple(one for one in _ANALYSIS if one not in (_RULESET, _ORDER)))
 
 
 def check_options(function: F) -> F:

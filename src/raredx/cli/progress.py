@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from raredx.pipeline.rank import RunResult
+    from raredx.pipeline.result import RunResult
 
 _EVERY_SECONDS = 0.5
 
@@ -51,14 +51,10 @@ class Reporter:
             print(f"{level}: {text}" if level == "warning" else text, file=sys.stderr)
 
     def summary(self, result: RunResult) -> None:
-        """Say what was found."""
+        """Say what was found, of nobody by name: logs are kept where reports are not."""
         counts = result.document["counts"]
-        for warning in result.warnings:
-            self.event("warning", "warning", message=warning)
-        for remark in result.remarks:
-            self.event("info", "reader", message=remark)
-        for note in result.heading.notes:
-            self.event("info", "note", message=f"note: {note}")
+        for line in result.log:
+            self.event(line.level, line.event, message=line.text)
         for family in result.heading.families:
             rows = [
                 (tier, name)

@@ -22,26 +22,11 @@ def rank(quiet: bool, log_json: bool, **options: Any) -> None:
     scope and nothing is Tier 1 or 2. run.json is written beside the output.
     """
     from raredx.cli.progress import Reporter
+    from raredx.cli.requests import rank_request
     from raredx.pipeline.rank import rank as run
-    from raredx.pipeline.request import RankRequest
-    from raredx.vocabulary import Assembly
 
     check_standard_streams(options)
-    assembly = Assembly(options["assembly"]) if options["assembly"] else None
-    request = RankRequest(
-        **{
-            name: options[name]
-            for name in ("vcf", "ped", "proband", "karyotypes", "hpo", "phenopacket", "hpo_data",
-                         "panels", "ruleset", "order", "explained_share", "clinvar", "curated",
-                         "regions", "regions_file", "panel_only", "threads", "output", "vcf_out",
-                         "genes_out", "diseases_out",
-                         "allow_missing_frequency", "allow_unsequenced", "strict",
-                         "exact")
-        },
-        json=options["json_out"],
-        assembly=assembly,
-        command=recorded_command("rank", options),
-    )  # fmt: skip
+    request = rank_request(options, recorded_command("rank", options))
     with Reporter(quiet=quiet, log_json=log_json) as reporter:
         result = run(request, reporter.progress)
     reporter.summary(result)

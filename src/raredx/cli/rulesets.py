@@ -7,7 +7,7 @@ import click
 
 @click.group()
 def rulesets() -> None:
-    """List and show rule sets."""
+    """List and show rule sets: our own, and what other programs publish."""
 
 
 @rulesets.command(name="list")

@@ -87,6 +87,8 @@ class Phenopacket:
         Id of the subject.
     sex : Sex
     karyotype : Karyotype
+    deceased : bool
+        Whether the proband is stated to have died.
     observed, excluded : tuple of str
         HPO ids of the proband as written, each once, in order. Not looked up in any ontology.
     labels : dict
@@ -117,6 +119,7 @@ class Phenopacket:
     publications: tuple[str, ...] = ()
     hpo_version: str = ""
     notes: tuple[str, ...] = ()
+    deceased: bool = False
 
     @property
     def terms(self) -> StatedTerms:

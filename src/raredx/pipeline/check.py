@@ -20,9 +20,12 @@ from raredx.columns.file_facts import Declarations
 from raredx.columns.gene_codes import GeneCodes
 from raredx.columns.genome import assembly_of
 from raredx.columns.panel import Panel
+from raredx.columns.pseudonyms import Pseudonyms
 from raredx.columns.records import dataclass
-from raredx.errors import InputError, SettingsError
-from raredx.pipeline.families import with_karyotypes
+from raredx.errors import InputError, SettingsError, private
+from raredx.pipeline.check_log import LoggedFinding, logged_findings
+from raredx.pipeline.disguise import Disguise, disguised
+from raredx.pipeline.families import read_ped, with_karyotypes
 from raredx.pipeline.inputs import InputList, tee_standard_input
 from raredx.pipeline.plan import read_panels
 from raredx.pipeline.read_regions import choose_regions
@@ -31,7 +34,6 @@ from raredx.readers.annotation_probe import AnnotationProbe
 from raredx.readers.genes import read_gene_table
 from raredx.readers.header import VcfHeader, decide_assembly
 from raredx.readers.htslib import HtslibMessages, catch_messages
-from raredx.readers.pedigree import read_pedigrees
 from raredx.readers.record_facts import RecordFacts
 from raredx.readers.reference import Reference, ReferenceComparison
 from raredx.readers.sites import SitePlan, SiteStream
@@ -45,7 +47,7 @@ from raredx.report.writing import OutputSet
 from raredx.settings import CheckSettings
 from raredx.vocabulary import Assembly
 
-__all__ = ["CheckReport", "check", "show"]
+__all__ = ["CheckReport", "LoggedFinding", "check", "logged_findings", "show"]
 
 Progress = Callable[[int, str, float], None]
 """Called with the number of records read and the place; may do nothing."""
@@ -64,6 +66,13 @@ def check(request: CheckRequest, progress: Progress) -> CheckReport:
         For anything that the user can put right and that keeps the file from being read.
         What can be read and does not fit is a finding of the report.
     """
+    with disguised(request) as disguise:
+        report = _run(disguise.named(request), disguise, progress)
+    return report
+
+
+def _run(request: CheckRequest, disguise: Disguise, progress: Progress) -> CheckReport:
+    """Run a check in which people go by the names that outputs may have."""
     inputs = InputList()
     with OutputSet(_input_paths(request)) as outputs, ExitStack() as stack:
         tables = multiqc_names(request.multiqc) if request.multiqc is not None else {}
@@ -74,12 +83,13 @@ def check(request: CheckRequest, progress: Progress) -> CheckReport:
         reference = None
         if request.fasta is not None:
             reference = stack.enter_context(Reference(request.fasta))
-        tools = (messages, inputs, progress)
+        tools = (messages, inputs, progress, disguise)
         if request.vcf == "-":
             with tee_standard_input(inputs) as path:
                 report = _examine(request, path, reference, tools)
         else:
             report = _examine(request, request.vcf, reference, tools)
+        report = disguise.result(report)
         if request.output is not None:
             outputs.write_text(request.output, check_tsv_text(report))
         if request.json is not None:
@@ -98,7 +108,8 @@ def show(report: CheckReport, file: TextIO) -> None:
 
 def _input_paths(request: CheckRequest) -> list[Path]:
     """List the files that a check reads."""
-    paths = [request.ped, request.regions_file, request.fasta, Path(request.vcf)]
+    paths = [request.ped, request.regions_file, request.fasta, request.pseudonyms]
+    paths.append(Path(request.vcf))
     paths += [Path(name) for name in request.panels]
     return [path for path in paths if path is not None and path.is_file()]
 
@@ -118,12 +129,14 @@ def _examine(
     request: CheckRequest,
     path: str,
     reference: Reference | None,
-    tools: tuple[HtslibMessages, InputList, Progress],
+    tools: tuple[HtslibMessages, InputList, Progress, Disguise],
 ) -> CheckReport:
     """Read the file once, count, and judge."""
-    messages, inputs, progress = tools
-    file = VcfFile(path, request.vcf_name, messages, request.threads)
+    messages, inputs, progress, disguise = tools
+    given = disguise.pseudonyms
+    file = VcfFile(path, request.vcf_name, messages, request.threads, pseudonyms=given)
     setup = _set_up(request, file, reference, inputs)
+    disguise.check_outputs(request)
     plan, facts, settings = setup.plan, setup.facts, CheckSettings()
     file.set_samples(plan.samples)
     stream = SiteStream(file, plan, facts)
@@ -134,7 +147,8 @@ def _examine(
     file.close()
     report = _report(request, setup, statistics.finish(), settings)
     shown = [w for w in messages.warnings() if "not defined in the header" not in w]
-    return replace(report, notes=report.notes + tuple(f"htslib: {w}" for w in shown[:5]))
+    said = tuple(disguise.text(f"htslib: {text}") for text in shown[:5])
+    return replace(report, notes=disguise.notes(file.header.n_left_out) + report.notes + said)
 
 
 def _set_up(
@@ -146,7 +160,7 @@ def _set_up(
         raise InputError(name, "holds no samples", "Give a VCF with genotypes.")
     lengths = reference.lengths if reference is not None else {}
     assembly = _assembly(header, lengths, request)
-    pedigrees = _pedigrees(request, inputs)
+    pedigrees = _pedigrees(request, header.pseudonyms, inputs)
     probe = AnnotationProbe(header, where=name)
     table = read_gene_table() if request.panels else None
     panels = read_panels(request.panels, table, inputs) if table is not None else ()
@@ -182,19 +196,21 @@ def _assembly(header: VcfHeader, lengths: dict[str, int], request: CheckRequest)
     return decide_assembly(header, stated, where=request.vcf_name)
 
 
-def _pedigrees(request: CheckRequest, inputs: InputList) -> tuple[Pedigree, ...]:
+def _pedigrees(
+    request: CheckRequest, given: Pseudonyms | None, inputs: InputList
+) -> tuple[Pedigree, ...]:
     """Read the pedigrees to hold samples against."""
     if request.ped is None:
         if request.proband is not None:
-            where = f"proband {request.proband}"
+            where = private(f"proband {request.proband}", "the proband")
             raise SettingsError(where, "no pedigree to find the family in", "Give a PED file.")
         return tuple(with_karyotypes([], request.karyotypes))
     inputs.add_file("ped", request.ped)
-    found = with_karyotypes(read_pedigrees(request.ped), request.karyotypes)
+    found = with_karyotypes(read_ped(request.ped, given), request.karyotypes)
     if request.proband is not None:
         found = [pedigree for pedigree in found if request.proband in pedigree.members]
         if not found:
-            what = f"{request.proband} is in no family"
+            what = f"{private(request.proband, 'the proband')} is in no family"
             raise InputError(str(request.ped), what, "Correct the proband's id.")
     return tuple(found)
 

@@ -10,7 +10,7 @@ from typing import Any
 from raredx.columns.evaluation import Ranking, TruthCase
 from raredx.columns.family import Pedigree
 from raredx.columns.records import dataclass
-from raredx.errors import InputError, RareDxError
+from raredx.errors import InputError, RareDxError, shown
 from raredx.pipeline.evaluate_phenotype import bundled_ontology, known_terms
 from raredx.pipeline.evaluate_request import EvaluateRequest
 from raredx.pipeline.rank import rank
@@ -100,7 +100,7 @@ def run_family(run: FamilyRun) -> FamilyResult:
         try:
             return _run(run, Path(folder))
         except RareDxError as fault:
-            text = f"{fault.where}: {fault.what}" if fault.where else fault.what
+            text = shown(f"{fault.where}: {fault.what}" if fault.where else fault.what)
             return FamilyResult(None, text.replace(f"{folder}/", ""))
 
 

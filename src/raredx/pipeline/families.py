@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
+from raredx.columns.anonymous_people import anonymous_packet, anonymous_pedigree
 from raredx.columns.family import Family, Pedigree, singleton
 from raredx.columns.phenopacket import Phenopacket
-from raredx.errors import InputError, SettingsError
+from raredx.columns.pseudonyms import Pseudonyms
+from raredx.errors import InputError, SettingsError, named, private
 from raredx.pipeline.inputs import InputList
 from raredx.pipeline.phenopacket_family import check_assembly, join_phenopacket
 from raredx.pipeline.request import RankRequest
@@ -24,14 +27,21 @@ from raredx.readers.phenotype_input import terms_file
 from raredx.vocabulary import Assembly, Karyotype
 
 
-def read_packet(request: RankRequest, assembly: Assembly, inputs: InputList) -> Phenopacket | None:
-    """Read the phenopacket of a request, and note the files that HPO terms come from."""
+def read_packet(
+    request: RankRequest, header: VcfHeader, assembly: Assembly, inputs: InputList
+) -> Phenopacket | None:
+    """Read the phenopacket of a request, and note the files that HPO terms come from.
+
+    Where the header has pseudonyms, its people have theirs.
+    """
     file = terms_file(request.hpo)
     if file is not None:
         inputs.add_file("hpo", file)
     if request.phenopacket is None:
         return None
     packet = read_phenopacket(request.phenopacket)
+    if header.pseudonyms is not None:
+        packet = anonymous_packet(packet, header.pseudonyms)
     inputs.add_file("phenopacket", request.phenopacket)
     check_assembly(packet, request.vcf_name, assembly)
     return packet
@@ -42,7 +52,8 @@ def find_families(
 ) -> tuple[list[Family], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Choose families, the samples to read in file order, name the families left out, and notes.
 
-    The columns of the families count among the samples that are read.
+    The columns of the families count among the samples that are read. Where the header has
+    pseudonyms, so have the pedigrees, and whoever the request names goes by them already.
     """
     names, where = header.samples, request.vcf_name
     if not names:
@@ -56,7 +67,11 @@ def find_families(
             )
         chosen = request.proband or names[0]
         if chosen not in names:
-            raise InputError(where, f"{chosen} is not a sample", f"It has {', '.join(names[:6])}.")
+            raise InputError(
+                where,
+                f"{private(chosen, 'the proband')} is not a sample",
+                f"It has {SampleList(names, where).described()}.",
+            )
         alone = singleton(chosen)
         pedigree = with_karyotypes([alone.pedigree], request.karyotypes)[0]
         return [replace(alone, pedigree=pedigree)], (chosen,), (), ()
@@ -66,7 +81,7 @@ def find_families(
     notes: tuple[str, ...] = ()
     if request.ped is not None:
         inputs.add_file("ped", request.ped)
-        pedigrees = read_pedigrees(request.ped)
+        pedigrees = read_ped(request.ped, header.pseudonyms)
     if packet is not None:
         ped = str(request.ped or "")
         joined = join_phenopacket(packet, pedigrees, known, proband=proband, ped=ped)
@@ -90,20 +105,27 @@ def find_families(
     return families, samples, tuple(name for name in others if name not in judged), notes
 
 
+def read_ped(path: Path, pseudonyms: Pseudonyms | None) -> list[Pedigree]:
+    """Read a PED file; from here on, its people go by their pseudonyms."""
+    pedigrees = read_pedigrees(path)
+    if pseudonyms is None:
+        return pedigrees
+    return [anonymous_pedigree(pedigree, pseudonyms) for pedigree in pedigrees]
+
+
 def with_karyotypes(pedigrees: list[Pedigree], stated: tuple[str, ...]) -> list[Pedigree]:
     """Add karyotypes stated with the request; they come before those of the PED file."""
     found: dict[str, Karyotype] = {}
     for text in stated:
         name, _, karyotype = text.rpartition("=")
+        where = private(f"karyotype {text}", "a karyotype given with the run")
         if not name or not any(name in pedigree.members for pedigree in pedigrees):
-            known = ", ".join(m for pedigree in pedigrees[:3] for m in pedigree.members[:6])
-            raise SettingsError(
-                f"karyotype {text}",
-                "names nobody of the pedigree",
-                f"Write ID=XXY; ids: {known}." if known else "Give a PED file with this person.",
-            )
+            known = [m for pedigree in pedigrees[:3] for m in pedigree.members]
+            ids = f"Write ID=XXY; ids: {named(known, 'of them')}."
+            mend = ids if known else "Give a PED file with this person."
+            raise SettingsError(where, "names nobody of the pedigree", mend)
         try:
-            found[name] = read_karyotype(karyotype, where=f"karyotype {text}")
+            found[name] = read_karyotype(karyotype, where=where)
         except InputError as fault:
             raise SettingsError(fault.where, fault.what, fault.mend) from None
     return [

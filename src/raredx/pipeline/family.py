@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from raredx.columns.batch import VariantBatch
 from raredx.columns.candidates import CandidateRows, VariantGenes
 from raredx.columns.family import Family
 from raredx.columns.gene_codes import GeneCodes
-from raredx.columns.genome import region_codes
+from raredx.columns.genome import MT_CODE, region_codes
 from raredx.columns.records import dataclass
 from raredx.columns.terms import SEVERITY
 from raredx.scoring import (
@@ -34,6 +36,8 @@ from raredx.scoring.frequency import FrequencyLimits, find_popmax, judge_frequen
 from raredx.scoring.gene_phenotype import GenePhenotype
 from raredx.scoring.judged import Judged
 from raredx.scoring.panel_match import EXPRESSED_FROM, AppliedPanels
+from raredx.scoring.requirements import may_pair, narrow_family
+from raredx.scoring.row_questions import ROW_QUESTIONS, RowAnswers, RowFacts
 from raredx.scoring.score_features import FamilyFigures, GeneFigures, candidate_features
 from raredx.settings import RuleSet
 from raredx.vocabulary import Assembly, ConsequenceClass, DeNovoGrade, Mode, Outcome
@@ -94,8 +98,28 @@ def gather_evidence(batch: VariantBatch, context: RunContext) -> Evidence:
     rescued = known.is_known_pathogenic(batch, popmax, context.rules)
     genes = transcripts.choose_transcripts(batch, context.codes, context.rules.consequence)
     reportable = _reportable(batch, genes, rescued, context)
-    near = _near(batch, genes, context) & ~reportable
-    return Evidence(batch, genes, context.limits, rescued, reportable, near)
+    near = np.zeros(reportable.shape, bool)
+    if context.rules.consequence.untiered:
+        near = _near(batch, genes, context) & ~reportable
+    batch = with_filter_answers(batch, rescued, context.rules)
+    found = Evidence(batch, genes, context.limits, rescued, reportable, near)
+    skipped = context.rules.consequence.not_in_pairs
+    return replace(found, pairable=may_pair(found, skipped)) if skipped else found
+
+
+def with_filter_answers(
+    batch: VariantBatch, known: NDArray[np.bool_], rules: RuleSet
+) -> VariantBatch:
+    """Answer FILTER as the rule set asks it: not at all, or not of known pathogenic variants."""
+    outcome = batch["filter_outcome"]
+    if not rules.quality.judge_filter:
+        outcome = np.full(len(batch), Outcome.PASS, np.int8)
+    elif rules.known_pathogenic.spares_filter:
+        outcome = np.where((outcome == Outcome.FAIL) & known, Outcome.PASS, outcome)
+    else:
+        return batch
+    columns = batch.columns | {"filter_outcome": outcome.astype(np.int8)}
+    return replace(batch, columns=columns)
 
 
 def _reportable(
@@ -134,11 +158,16 @@ def _near(batch: VariantBatch, genes: VariantGenes, context: RunContext) -> NDAr
     return np.asarray(inside & listed & weak, bool)
 
 
-def frequency_outcome(batch: VariantBatch, limits: FrequencyLimits) -> NDArray[np.int8]:
-    """Hold every variant against the loosest limit of any mode."""
-    loosest = limits.loosest()
-    top = np.array([loosest.get(s, np.nan) for s in limits.sources], np.float32)
-    return judge_frequency(batch["af"], top)
+def frequency_outcome(
+    batch: VariantBatch, limits: FrequencyLimits, variants: list[int] | slice = slice(None)
+) -> NDArray[np.int8]:
+    """Hold variants against the loosest limit of any mode that may exist at their place."""
+    af = batch["af"][variants]
+    out = judge_frequency(af, limits.top(on_mt=False))
+    if not limits.open_on_mt:
+        return out
+    on_mt = batch["contig_code"][variants] == MT_CODE
+    return np.where(on_mt, judge_frequency(af, limits.top(on_mt=True)), out).astype(np.int8)
 
 
 def judge_family(
@@ -146,13 +175,14 @@ def judge_family(
 ) -> Judged:
     """Judge, tier, score and rank the candidates of one family."""
     batch, rules = evidence.batch, context.rules
-    region = region_codes(batch["contig_code"], batch["position"], context.assembly)
-    calls = family_calls.read_calls(batch, region, family, rules.segregation)
+    calls = calls_of(batch, family, context)
+    answers = RowAnswers(evidence, calls, rules)
     rows = candidates.collect_candidates(
-        evidence,
+        _of_good_calls(evidence, answers),
         calls,
-        context.panels.imprinted(),
+        imprinted_genes(context),
         rules.segregation,
+        relaxes_known=rules.known_pathogenic.incomplete_penetrance,
     )
     close = events.find_events(rows, batch, calls, rules.de_novo)
     clustered = events.find_clusters(rows, close, batch, rules.de_novo)
@@ -164,10 +194,12 @@ def judge_family(
     grade, doubts = de_novo.doubt_improbable(graded, probability, rules.de_novo)
     rows = _without_doubtful_near(rows, evidence, grade)
     origin = candidates.origin_of(calls)
+    about = RowFacts(calls, grade, origin, context.panels, found.tables.references)
+    rows = _ask_rows(rows, evidence, answers, about)
     result = tiers.judge_tiers(
         rows, evidence, grade, origin, context.panels, rules.de_novo.tier1_min_grade
     )
-    rows, result = _without_empty_imprints(rows, result)
+    rows, result = _without_empty_imprints(rows, result, answers)
     close = events.find_events(rows, batch, calls, rules.de_novo)
     rows = events.join_de_novo(rows, close)
     facts = FamilyFacts(calls, grade, probability, origin, result, close, found.relatedness)
@@ -184,10 +216,44 @@ def judge_family(
     )  # fmt: skip
     signs = mosaic.find_mosaic_signs(batch, calls, rules.mosaic)
     return Judged(
-        family, calls, evidence, rows, result, order, scores, features, assessments,
+        calls.family, calls, evidence, rows, result, order, scores, features, assessments,
         found.phenotype, grade, doubts, probability, signs, close, origin, context.codes, rules,
-        context.panels.n_panels, context.assembly,
+        context.panels.n_panels, context.assembly, answers,
     )  # fmt: skip
+
+
+def calls_of(batch: VariantBatch, family: Family, context: RunContext) -> family_calls.FamilyCalls:
+    """Read the genotypes of the relatives that the rule set looks at."""
+    region = region_codes(batch["contig_code"], batch["position"], context.assembly)
+    settings = context.rules.segregation
+    asked = narrow_family(family, settings.relatives)
+    return family_calls.read_calls(batch, region, asked, settings)
+
+
+def imprinted_genes(context: RunContext) -> frozenset[int]:
+    """Give the genes in which one parent's allele alone counts, where the rule set asks."""
+    asks = context.rules.segregation.imprinting
+    return context.panels.imprinted() if asks else frozenset()
+
+
+def _of_good_calls(evidence: Evidence, answers: RowAnswers) -> Evidence:
+    """Leave no rows of variants whose calls are too poor: they pair with none either."""
+    if not (answers.call_quality == Outcome.FAIL).any():
+        return evidence
+    good = (answers.call_quality != Outcome.FAIL)[evidence.genes.variant]
+    return replace(evidence, reportable=evidence.reportable & good, near=evidence.near & good)
+
+
+def _ask_rows(
+    rows: CandidateRows, evidence: Evidence, answers: RowAnswers, about: RowFacts
+) -> CandidateRows:
+    """Ask what only some rule sets ask of candidates, and drop those that fail."""
+    for question in ROW_QUESTIONS:
+        keep = answers.ask(question, rows, evidence, about)
+        if not keep.all():
+            answers.select(keep)
+            rows = rows.select(keep)
+    return rows
 
 
 def _gene_figures(context: RunContext, found: FamilyEvidence) -> GeneFigures:
@@ -204,7 +270,7 @@ def _gene_figures(context: RunContext, found: FamilyEvidence) -> GeneFigures:
 
 
 def _without_empty_imprints(
-    rows: CandidateRows, result: tiers.TierResult
+    rows: CandidateRows, result: tiers.TierResult, answers: RowAnswers
 ) -> tuple[CandidateRows, tiers.TierResult]:
     """Drop rows that stand only for imprinting where no panel entry is imprinted and fits."""
     fits = [
@@ -213,6 +279,7 @@ def _without_empty_imprints(
     ]
     keep = ~rows.imprinted | np.array(fits, bool)
     kept = rows.select(keep)
+    answers.select(keep)
     events = [events for events, k in zip(result.events, keep.tolist(), strict=True) if k]
     return kept, tiers.TierResult(result.tier[keep], result.panel[keep], events)
 

@@ -16,7 +16,7 @@ from raredx.columns.family import Pedigree, singleton
 from raredx.columns.genome import assemblies_named
 from raredx.columns.phenopacket import Phenopacket
 from raredx.columns.records import dataclass
-from raredx.errors import InputError, SettingsError
+from raredx.errors import InputError, SettingsError, named, private
 from raredx.readers.pedigree import SampleList
 from raredx.vocabulary import UNKNOWN_INDEX, Affection, Assembly, Karyotype, Sex
 
@@ -86,14 +86,15 @@ def join_phenopacket(
         raise SettingsError(
             packet.where,
             f"is of one proband, and {ped} has {len(pedigrees)} families",
-            f"Name the proband ({own}) to judge that family only.",
+            f"Name the proband{private(f' ({own})', '')} to judge that family only.",
         )
     holders = [p for p in pedigrees if own in p.members and own not in p.guests]
     if not holders:
         known = [name for pedigree in pedigrees for name in pedigree.members]
         raise InputError(
             packet.where,
-            f"its proband {own} is in no family of {ped} (it has {_some(known)})",
+            f"its proband {private(own, '…')} is in no family of {ped} "
+            f"(it has {named(known, 'members')})",
             "Correct subject.id, or the id in the PED file.",
         )
     joined = _with_proband(holders[0], packet, own, ped)
@@ -106,14 +107,15 @@ def _proband(packet: Phenopacket, samples: SampleList, named: str | None) -> str
     own = packet.sample_name(packet.proband, samples.names, samples.vcf)
     if named is not None and named != own:
         raise SettingsError(
-            f"proband {named}",
-            f"is not that of {packet.where}, {own}",
+            private(f"proband {named}", "the proband"),
+            f"is not that of {packet.where}{private(f', {own}', '')}",
             "Name one of them, or give the phenopacket of the other.",
         )
     if own not in samples.names:
         raise InputError(
             packet.where,
-            f"its proband {own} is not a sample of {samples.vcf} (it has {samples.described()})",
+            f"its proband {private(own, '…')} is not a sample of {samples.vcf} "
+            f"(it has {samples.described()})",
             "Correct subject.id, or name the sample in files.individualToFileIdentifiers.",
         )
     return own
@@ -145,6 +147,7 @@ def pedigree_of(packet: Phenopacket, samples: SampleList) -> list[Pedigree]:
             singleton(own).pedigree,
             sex=np.array([packet.sex], np.int8),
             karyotypes=karyotypes,
+            deceased=frozenset({own} if packet.deceased else ()),
             line=(1,),
         )
         return [alone]
@@ -154,7 +157,7 @@ def pedigree_of(packet: Phenopacket, samples: SampleList) -> list[Pedigree]:
             continue
         raise InputError(
             f"{packet.where}: pedigree.persons[{pedigree.line[member] - 1}]",
-            f"{name} is not a sample of {samples.vcf} (it has {samples.described()})",
+            f"{private(name)} is not a sample of {samples.vcf} (it has {samples.described()})",
             "Correct the id, add the sample to the VCF, or allow unsequenced relatives.",
         )
     return [pedigree]
@@ -172,7 +175,8 @@ def check_assembly(packet: Phenopacket, vcf: str, assembly: Assembly) -> None:
         if link.name == PurePath(vcf).name and stated and assembly not in stated:
             raise InputError(
                 packet.where,
-                f"says that {link.name} is on {link.assembly}, and it is on {assembly}",
+                f"says that {private(link.name, 'the VCF')} is on {link.assembly}, "
+                f"and it is on {assembly}",
                 "Correct genomeAssembly, or give the right VCF.",
             )
 
@@ -182,7 +186,7 @@ def _alone(packet: Phenopacket, own: str, samples: SampleList) -> tuple[str, ...
     others = [name for name in samples.names if name != own]
     if packet.pedigree is not None or not others:
         return ()
-    return (f"the phenopacket has no pedigree: samples not used: {_some(others)}",)
+    return (f"the phenopacket has no pedigree: samples not used: {_people(others)}",)
 
 
 def _renamed(pedigree: Pedigree, packet: Phenopacket, samples: SampleList) -> Pedigree:
@@ -193,12 +197,15 @@ def _renamed(pedigree: Pedigree, packet: Phenopacket, samples: SampleList) -> Pe
         twice = next(name for name in taken if taken.count(name) > 1)
         both = " and ".join(member for member, name in names.items() if name == twice)
         raise InputError(
-            packet.where, f"{both} are one sample, {twice}", "Correct individualToFileIdentifiers."
+            packet.where,
+            f"{private(both, 'two persons')} are one sample{private(f', {twice}', '')}",
+            "Correct individualToFileIdentifiers.",
         )
     return replace(
         pedigree,
         members=tuple(names.values()),
         karyotypes={names[member]: k for member, k in pedigree.karyotypes.items()},
+        deceased=frozenset(names[member] for member in pedigree.deceased),
     )
 
 
@@ -210,20 +217,25 @@ def _with_proband(pedigree: Pedigree, packet: Phenopacket, own: str, ped: str) -
     if stated and packet.sex and stated is not packet.sex:
         raise InputError(
             packet.where,
-            f"{own} is {packet.sex.name.lower()} here and {stated.name.lower()} in {where}",
+            f"{private(own, 'the proband')} is {packet.sex.name.lower()} here and "
+            f"{stated.name.lower()} in {where}",
             "Correct the wrong one; a swapped sample shows as this too.",
         )
     karyotype = pedigree.karyotype(at)
     if karyotype and packet.karyotype and karyotype is not packet.karyotype:
         raise InputError(
             packet.where,
-            f"karyotype of {own} is {packet.karyotype.name} here and {karyotype.name} in {where}",
+            f"karyotype of {private(own, 'the proband')} is {packet.karyotype.name} here and "
+            f"{karyotype.name} in {where}",
             "Correct the wrong one.",
         )
     sex = pedigree.sex.copy()
     sex[at] = stated or packet.sex
     added = {own: packet.karyotype} if packet.karyotype is not Karyotype.UNKNOWN else {}
-    return replace(pedigree, sex=sex, karyotypes={**pedigree.karyotypes, **added})
+    deceased = pedigree.deceased | ({own} if packet.deceased else frozenset())
+    return replace(
+        pedigree, sex=sex, karyotypes={**pedigree.karyotypes, **added}, deceased=deceased
+    )
 
 
 def _beside(
@@ -243,14 +255,14 @@ def _beside(
         if all(sexes) and sexes[0] is not sexes[1]:
             raise InputError(
                 packet.where,
-                f"{name} is {sexes[1].name.lower()} here and {sexes[0].name.lower()} in "
+                f"{private(name)} is {sexes[1].name.lower()} here and {sexes[0].name.lower()} in "
                 f"{ped}:{pedigree.line[member]}",
                 "Correct the wrong one; a swapped sample shows as this too.",
             )
         if _place(pedigree, member) != _place(theirs, other):
             differ.append(name)
     if differ:
-        notes.append(f"parents or affected status differ there: {_some(differ)}")
+        notes.append(f"parents or affected status differ there: {_people(differ)}")
     return tuple(notes)
 
 
@@ -262,7 +274,6 @@ def _place(pedigree: Pedigree, member: int) -> tuple[str, str, Affection]:
     return father, mother, Affection(int(pedigree.affection[member]))
 
 
-def _some(names: Sequence[str]) -> str:
-    """Name the first of a list."""
-    shown = ", ".join(re.sub(r"\s+", " ", name)[:60] for name in names[:_SHOWN])
-    return shown + (", …" if len(names) > _SHOWN else "")
+def _people(names: Sequence[str]) -> str:
+    """Name the first of some people."""
+    return named([re.sub(r"\s+", " ", name)[:60] for name in names], "of them", _SHOWN)

@@ -13,7 +13,7 @@ from raredx.columns.family import Family
 from raredx.columns.ontology import Ontology
 from raredx.columns.phenopacket import Phenopacket, StatedTerm, StatedTerms
 from raredx.columns.records import dataclass
-from raredx.errors import InputError, SettingsError
+from raredx.errors import InputError, SettingsError, named, private
 from raredx.readers.phenotype_input import NOTHING_LEFT, read_terms, resolve_terms, terms_file
 
 TYPED = "HPO terms"
@@ -111,7 +111,8 @@ def gather_phenotypes(
         own = _ped_source(family, sources.ped)
         stated = [source for source in (*shared, own) if source.terms]
         if not stated:
-            note = f"no HPO terms for {family.proband_id}: phenotype not assessed"
+            whom = private(family.proband_id, "a proband")
+            note = f"no HPO terms for {whom}: phenotype not assessed"
             found.append(FamilyPhenotype(notes=(note,)))
             continue
         stated.sort(key=lambda source: not source.terms.observed)
@@ -130,12 +131,10 @@ def _shared_sources(sources: PhenotypeSources, families: Sequence[Family]) -> li
     found = []
     typed, packet = sources.typed.strip(), sources.packet
     if len(families) > 1 and (typed or packet is not None):
-        probands = ", ".join(family.proband_id for family in families[:6])
-        more = ", …" if len(families) > 6 else ""
+        probands = named([family.proband_id for family in families], "of them")
         raise SettingsError(
             TYPED if packet is None else packet.where,
-            f"given for one proband, and {len(families)} families are judged "
-            f"(probands {probands}{more})",
+            f"given for one proband, and {len(families)} families are judged (probands {probands})",
             "Name the proband, or write the terms of each in column 7 of the PED file.",
         )
     if typed:
@@ -195,7 +194,9 @@ def _resolve(source: _Source, ontology: Ontology, proband: str) -> FamilyPhenoty
         raise SettingsError(fault.where, fault.what, fault.mend) from None
     notes = list(found.notes)
     if not observed:
-        notes.append(f"no observed HPO term for {proband}: phenotype not assessed")
+        notes.append(
+            f"no observed HPO term for {private(proband, 'a proband')}: phenotype not assessed"
+        )
     notes += [note for note in absent.notes if note != NOTHING_LEFT and note not in notes]
     above = {int(row) for term in found.rows for row in ontology.ancestors(term)}
     kept = tuple(row for row in absent.rows if row not in above)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from raredx.columns.genes import GeneTable
 from raredx.columns.ontology import Ontology
 from raredx.columns.panel import Panel
 from raredx.columns.records import dataclass
-from raredx.errors import InputError
+from raredx.errors import InputError, named, private
 from raredx.pipeline.families import find_families, read_packet
 from raredx.pipeline.family import RunContext
 from raredx.pipeline.inputs import InputList
@@ -33,6 +34,7 @@ from raredx.readers.panels import read_all_panels, read_panel
 from raredx.readers.read_plan import ReadPlan
 from raredx.readers.vcf_file import VcfFile
 from raredx.scoring.frequency import source_limits
+from raredx.scoring.near_misses import NEAR_FACTOR, wider_limits
 from raredx.scoring.panel_match import AppliedPanels
 from raredx.scoring.transcripts import judged_terms
 from raredx.settings import LoadedRuleSet
@@ -73,7 +75,7 @@ def make_plan(
     assembly = decide_assembly(file.header, request.assembly, where=request.vcf_name)
     layout = read_layout({k: v[2] for k, v in file.header.info.items()}, where=request.vcf_name)
     sources = find_sources(file.header, layout)
-    packet = read_packet(request, assembly, inputs)
+    packet = read_packet(request, file.header, assembly, inputs)
     families, samples, healthy, told = find_families(request, file.header, packet, inputs)
     _check_frequencies(request, sources)
     table = read_gene_table()
@@ -88,7 +90,7 @@ def make_plan(
     noncoding = known_noncoding_genes(table, facts)
     tier_first = request.order == "tier"
     context = RunContext(rules, limits, applied, codes, assembly, noncoding, tier_first)
-    near = bool(panels and sources.frequency_sources)
+    near = bool(panels and sources.frequency_sources) and rules.consequence.untiered
     places = regions_to_read(
         request, file, PanelGenes(table, panels, applied.listed, assembly), inputs
     )
@@ -96,7 +98,7 @@ def make_plan(
         sources,
         codes,
         assembly,
-        _gate(context, families, near=near, splice=not request.ignore_predictors),
+        _gates(request, context, families, near=near),
         samples,
         np.array([family.sample[family.proband] for family in families], np.int16),
         places.regions,
@@ -110,7 +112,8 @@ def make_plan(
     notes = _notes(sources, panels, families, clinvar_file=clinvar_file) + told + places.notes
     notes += tuple(note for found in phenotypes for note in found.notes)
     if healthy:
-        notes += (f"no affected member sequenced, not judged: families {', '.join(healthy)}",)
+        without = private(f"families {', '.join(healthy)}", f"{len(healthy)} families")
+        notes += (f"no affected member sequenced, not judged: {without}",)
     curated = read_curation(request, table, assembly)
     return Plan(
         read, context, families, panels, facts, curated, phenotypes, load() if used else None,
@@ -118,8 +121,36 @@ def make_plan(
     )  # fmt: skip
 
 
+def under_rules(plan: Plan, request: RankRequest, loaded: LoadedRuleSet) -> Plan:
+    """Plan the same run under another rule set."""
+    rules, sources = loaded.rules, plan.read.sources.frequency_sources
+    limits = source_limits(sources, rules.frequency)
+    context = replace(plan.context, rules=rules, limits=limits)
+    near = bool(plan.panels and sources) and rules.consequence.untiered
+    gate = _gates(request, context, plan.families, near=near)
+    return replace(plan, context=context, read=replace(plan.read, gate=gate))
+
+
 _NEVER = 2.0
 """A SpliceAI score that no variant reaches."""
+
+
+def _gates(
+    request: RankRequest, context: RunContext, families: list[Family], *, near: bool
+) -> Gate:
+    """Say what certainly fails; and, where near misses are shown, what is not even one."""
+    strict = _gate(context, families, near=near, splice=not request.ignore_predictors)
+    if not request.shows_near_misses:
+        return strict
+    splice = min(context.rules.acmg.splice_benign, strict.splice_limit)
+    wide = replace(
+        strict,
+        any_filter=True,
+        limits=wider_limits(context.limits).loosest(),
+        known_limit=NEAR_FACTOR * strict.known_limit,
+        splice_limit=strict.splice_limit if request.ignore_predictors else splice,
+    )
+    return replace(strict, wide=wide)
 
 
 def _gate(context: RunContext, families: list[Family], *, near: bool, splice: bool) -> Gate:
@@ -128,13 +159,16 @@ def _gate(context: RunContext, families: list[Family], *, near: bool, splice: bo
     return Gate(
         frozenset(rules.quality.pass_filters),
         context.limits.loosest(),
-        rules.frequency.known_pathogenic,
+        float(np.float32(rules.frequency.known_pathogenic)),  # as the exact path holds it
         judged_terms(rules.consequence, noncoding=True),
         judged_terms(rules.consequence, noncoding=False),
         _trios(families),
         near,
         context.panels.listed | context.known_noncoding,
         rules.consequence.min_spliceai if splice else _NEVER,
+        open_on_mt=context.limits.open_on_mt,
+        any_filter=not rules.quality.judge_filter or rules.known_pathogenic.spares_filter,
+        spared=context.limits.outside_popmax,
     )
 
 
@@ -202,5 +236,6 @@ def _notes(
         notes.append("no ClinVar significance declared: known pathogenic variants not assessed")
     alone = [f.proband_id for f in families if len(f.sequenced) == 1]
     if alone:
-        notes.append(f"no relative sequenced for {', '.join(alone)}: segregation not assessed")
+        whom = named(alone, "of the probands", len(alone))
+        notes.append(f"no relative sequenced for {whom}: segregation not assessed")
     return tuple(notes)

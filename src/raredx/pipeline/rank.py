@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -12,26 +11,26 @@ from typing import Any
 
 import numpy as np
 
-from raredx.columns.batch import VariantBatch, concatenate_batches
-from raredx.columns.genome import MT_CODE
-from raredx.columns.records import dataclass
-from raredx.columns.results import CandidateTable, empty_table, join_tables
-from raredx.pipeline.family import (
-    FamilyEvidence,
-    RunContext,
-    frequency_outcome,
-    gather_evidence,
-    judge_family,
-)
+from raredx.columns.batch import concatenate_batches
+from raredx.columns.near_misses import empty_near_misses
+from raredx.columns.results import empty_table, join_tables
+from raredx.pipeline.disguise import Disguise, disguised
+from raredx.pipeline.family import RunContext, gather_evidence
 from raredx.pipeline.inputs import InputList, tee_standard_input
-from raredx.pipeline.plan import Plan, make_plan
-from raredx.pipeline.references import (
-    load_tables,
-    phenotype_of,
-    with_clinvar,
-    without_predictors,
+from raredx.pipeline.judging import judge_each
+from raredx.pipeline.near_misses import (
+    evidence_for_near_misses,
+    join_near_misses,
+    near_misses_of,
 )
+from raredx.pipeline.outputs import asked_names, check_names, describe_outputs, write_outputs
+from raredx.pipeline.plan import Plan, make_plan
+from raredx.pipeline.pseudonym_table import prepare_table, write_table
+from raredx.pipeline.questions import ask_each_variant, asked_questions, count_in_families
 from raredx.pipeline.request import RankRequest
+from raredx.pipeline.result import RunResult
+from raredx.pipeline.run_facts import run_facts
+from raredx.pipeline.run_log import log_lines
 from raredx.pipeline.run_record import (
     DescribedFamily,
     JudgedFamilies,
@@ -40,6 +39,7 @@ from raredx.pipeline.run_record import (
     panel_warnings,
     warnings_of,
 )
+from raredx.pipeline.run_resources import RunClock
 from raredx.pipeline.sample_tap import (
     SampleAnswers,
     check_warnings,
@@ -53,20 +53,12 @@ from raredx.readers.phenotype_input import terms_file
 from raredx.readers.vcf import VariantStream
 from raredx.readers.vcf_file import VcfFile
 from raredx.report.heading import Heading
-from raredx.report.json_document import json_text
 from raredx.report.run_json import names_beside, run_text
-from raredx.report.tsv import lines_text, tsv_text
-from raredx.report.vcf import write_vcf
 from raredx.report.writing import OutputSet
 from raredx.scoring.acmg import unused_curated
 from raredx.scoring.describe import describe
 from raredx.scoring.evidence import Evidence
-from raredx.scoring.gene_ranking import (
-    DISEASE_COLUMNS,
-    GENE_COLUMNS,
-    rank_diseases,
-    rank_genes,
-)
+from raredx.scoring.gene_ranking import rank_diseases, rank_genes
 from raredx.scoring.split_sites import join_split_sites
 from raredx.settings import LoadedRuleSet, read_ruleset, with_explained_share
 from raredx.vocabulary import Outcome
@@ -74,32 +66,6 @@ from raredx.vocabulary import Outcome
 Progress = Callable[[int, str, float], None]
 """Called with the number of records read, the place, and the share of the file read, NaN where
 that is not known; may do nothing."""
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """What a run found.
-
-    Attributes
-    ----------
-    table : CandidateTable
-    heading : Heading
-    document : dict
-        The content of run.json.
-    warnings : list of str
-    remarks : tuple of str
-        For the log alone.
-    genes, diseases : tuple of dict
-        Ranked, of all families.
-    """
-
-    table: CandidateTable
-    heading: Heading
-    document: dict[str, Any]
-    warnings: list[str]
-    remarks: tuple[str, ...] = ()
-    genes: tuple[dict[str, Any], ...] = ()
-    diseases: tuple[dict[str, Any], ...] = ()
 
 
 def rank(request: RankRequest, progress: Progress) -> RunResult:
@@ -110,44 +76,60 @@ def rank(request: RankRequest, progress: Progress) -> RunResult:
     RareDxError
         For anything that the user can put right.
     """
+    with disguised(request) as disguise:
+        return _run(disguise.named(request), disguise, progress)
+
+
+def _run(request: RankRequest, disguise: Disguise, progress: Progress) -> RunResult:
+    """Run a request in which people go by the names that outputs may have."""
+    clock = RunClock()
     loaded = with_explained_share(read_ruleset(request.ruleset), request.explained_share)
     inputs = InputList()
-    with OutputSet(_input_paths(request)) as outputs, ExitStack() as stack:
-        asked = [name for _, name in _outputs(request) if name is not None]
+    with OutputSet(input_paths(request)) as outputs, ExitStack() as stack:
+        asked = asked_names(request)
         for name in asked:
             outputs.prepare(name)
         files = [name for name in asked if outputs.is_file(name)]
         records = names_beside(files[0]) if files else ()
         for name in records:
             outputs.prepare(name)
+        prepare_table(request, outputs)
         messages = stack.enter_context(catch_messages())
         if Path(request.ruleset).is_file():
             inputs.add_file("ruleset", Path(request.ruleset))
         if request.vcf == "-":
             with tee_standard_input(inputs) as path:
-                result, header, _ = _analyse(request, path, loaded, (messages, inputs, progress))
+                tools = (messages, inputs, progress, disguise)
+                result, _ = _analyse(request, path, loaded, tools)
         else:
-            tools = (messages, inputs, progress)
-            result, header, digest = _analyse(request, request.vcf, loaded, tools)
+            tools = (messages, inputs, progress, disguise)
+            result, digest = _analyse(request, request.vcf, loaded, tools)
             inputs.add_file("vcf", Path(request.vcf), digest)
         for role in ("hpo_data", "clinvar", "curated"):
             if (path := getattr(request, role)) is not None:
                 inputs.add_file(role, path)
-        _write(request, result, header, outputs)
-        result.document["inputs"] = [asdict(record) for record in inputs.records]
-        result.document["outputs"] = _describe_outputs(request, outputs)
+        result.document["inputs"] = [asdict(disguise.input(record)) for record in inputs.records]
+        result.document.update(run_facts(disguise.recorded(request), loaded, result.heading))
+        result = disguise.result(result)
+        write_outputs(request, result, outputs)
+        described = describe_outputs(request, result, outputs)
+        for entry in described:
+            entry["name"] = disguise.file_name(entry["name"])
+        result.document["outputs"] = described
+        result.document["resources"] = clock.spent()
         text = run_text(result.document)
         for name in records:
             outputs.write_text(name, text)
+        write_table(request, disguise, outputs)
         outputs.commit()
     return result
 
 
-def _input_paths(request: RankRequest) -> list[Path]:
+def input_paths(request: RankRequest) -> list[Path]:
     """List the files that a run reads."""
     paths = [request.ped, request.regions_file, Path(request.ruleset), Path(request.vcf),
              request.phenopacket, request.hpo_data, request.clinvar, request.curated,
-             terms_file(request.hpo)]  # fmt: skip
+             request.pseudonyms, terms_file(request.hpo)]  # fmt: skip
     paths += [Path(name) for name in request.panels]
     return [path for path in paths if path is not None and path.is_file()]
 
@@ -156,17 +138,20 @@ def _analyse(
     request: RankRequest,
     path: str,
     loaded: LoadedRuleSet,
-    tools: tuple[HtslibMessages, InputList, Progress],
-) -> tuple[RunResult, str, str]:
-    """Read and judge; give the result, the header of the samples read, and the file's hash.
+    tools: tuple[HtslibMessages, InputList, Progress, Disguise],
+) -> tuple[RunResult, str]:
+    """Read and judge; give the result, and the file's hash.
 
     The hash is empty where the reader did not see all of the file.
     """
-    messages, inputs, progress = tools
+    messages, inputs, progress, disguise = tools
     file = VcfFile(
-        path, request.vcf_name, messages, request.threads, exact=request.exact, tell=progress
-    )
+        path, request.vcf_name, messages, request.threads, exact=request.exact, tell=progress,
+        pseudonyms=disguise.pseudonyms,
+    )  # fmt: skip
     plan = make_plan(request, file, loaded, inputs)
+    disguise.check_outputs(request)
+    check_names(request, plan.families)
     file.set_samples(plan.read.samples)
     header = file.header_text()
     sample = open_sample(file.header, request.vcf_name)
@@ -181,123 +166,87 @@ def _analyse(
     pedigrees = [family.pedigree for family in plan.families]
     told = judge_sample(sample, plan.read.samples, pedigrees, plan.read.assembly)
     if request.strict:
-        refuse_findings(told.checks, request.vcf_name)
+        refuse_findings(told.checks, request.vcf_name, plan.families)
     families, notes = fill_unknown_sexes(plan.families, told.sexes)
     plan = replace(plan, families=families, notes=plan.notes + notes)
-    evidence = _ask_each_variant(join_split_sites(concatenate_batches(batches)), plan, stream)
-    found = _judge_families(request, evidence, plan, told)
-    stream.counts.drop("segregation", len(evidence.batch) - found.n_kept)
+    found_all = gather_evidence(join_split_sites(concatenate_batches(batches)), plan.context)
+    asked = ask_each_variant(found_all, plan.context, plan.read.probands)
+    stream.counts.asked = asked_questions(plan.context.rules)
+    asked.count(stream.counts)
+    evidence = _select(found_all, plan.context, asked.kept)
+    everything = None
+    if request.shows_near_misses:
+        near = stream.near_batch()
+        everything = evidence_for_near_misses(found_all.batch, near, plan.context)
+    found = _judge_families(request, evidence, plan, told, everything)
+    count_in_families(stream.counts, found.judged, len(evidence.batch))
+    warnings = [*plan.warnings, *check_warnings(told.checks, plan.families), *panel_warnings(plan)]
+    warnings += [*found.warnings, *warnings_of(messages, stream, evidence, plan.context)]
+    remarks = (file.way,) if file.way else ()
+    heading = replace(heading_of(request, loaded, plan, found), checks=told.checks)
+    heading = replace(heading, notes=disguise.notes(file.header.n_left_out) + heading.notes)
+    log = log_lines(disguise, warnings, remarks, heading.notes)
+    heading = replace(heading, notes=tuple(disguise.text(note) for note in heading.notes))
+    result = _gather(heading, found, plan, stream)
+    result = replace(
+        result, header=header, remarks=remarks, log=log,
+        warnings=[disguise.text(warning) for warning in warnings],
+    )  # fmt: skip
+    result.document["warnings"] = result.warnings
+    return result, digest
+
+
+def _gather(
+    heading: Heading, found: JudgedFamilies, plan: Plan, stream: VariantStream
+) -> RunResult:
+    """Put the results of all families together."""
     tables = [described.table for described in found.families]
     table = join_tables(tables) if tables else empty_table(())
-    heading = replace(heading_of(request, loaded, plan, found), checks=told.checks)
-    warnings = [*plan.warnings, *check_warnings(told.checks), *panel_warnings(plan)]
-    warnings += [*found.warnings, *warnings_of(messages, stream, evidence, plan.context)]
     document = document_of(heading, plan, stream, table)
     document["panel_question"] = found.panel_answers
-    document["warnings"] = warnings
-    remarks = (file.way,) if file.way else ()
     genes = tuple(line for described in found.families for line in described.genes)
     diseases = tuple(line for described in found.families for line in described.diseases)
-    result = RunResult(table, heading, document, warnings, remarks, genes, diseases)
-    return result, header, digest
+    near_misses = join_near_misses([described.near_misses for described in found.families])
+    return RunResult(
+        table, heading, document, [], (), genes, diseases, near_misses, tuple(plan.families)
+    )
 
 
 def _judge_families(
-    request: RankRequest, evidence: Evidence, plan: Plan, told: SampleAnswers
+    request: RankRequest,
+    evidence: Evidence,
+    plan: Plan,
+    told: SampleAnswers,
+    everything: Evidence | None,
 ) -> JudgedFamilies:
-    """Judge and describe every family."""
-    codes, rules = plan.read.codes, plan.context.rules
-    if request.ignore_predictors:
-        evidence = gather_evidence(without_predictors(evidence.batch), plan.context)
-    tables = load_tables(request, evidence, plan.facts, plan.curated, plan.context)
-    if request.clinvar is not None and tables.references.clinvar is not None:
-        shown = with_clinvar(evidence.batch, tables.references.clinvar)
-        evidence = gather_evidence(shown, plan.context)
-    families, kept = [], np.zeros(len(evidence.batch), bool)
+    """Judge and describe every family; with everything that was read, its near misses too."""
+    tables, judged_families = judge_each(request, evidence, plan, told.parents_of)
+    families = []
     panel_answers = dict.fromkeys(("pass", "fail", "not_assessed"), 0)
     unused = set(tables.curated.rows)
-    asked = any((request.json, request.genes_out, request.diseases_out))
-    for family, stated in zip(plan.families, plan.phenotypes, strict=True):
-        phenotype = phenotype_of(stated, plan.ontology, codes, rules.phenotype)
-        known = FamilyEvidence(tables, phenotype, told.parents_of(family))
-        judged = judge_family(evidence, family, plan.context, known)
-        kept[judged.rows.variant] = True
-        unused &= set(unused_curated(tables.curated, judged.rows, evidence))
+    ranks_genes = request.ranks_genes
+    for one in judged_families:
+        judged = one.judged
+        unused &= set(unused_curated(tables.curated, judged.rows, judged.evidence))
         for outcome in Outcome:
             panel_answers[outcome.name.lower()] += int((judged.tiers.panel == outcome).sum())
-        genes = tuple(rank_genes(judged)) if asked else ()
+        genes = tuple(rank_genes(judged)) if ranks_genes else ()
         diseases = tuple(rank_diseases(judged, genes))
+        near = empty_near_misses()
+        if everything is not None:
+            near = near_misses_of(everything, judged, plan.context, one.known)
         families.append(
-            DescribedFamily(describe(judged), judged.scores.none, stated, genes, diseases)
+            DescribedFamily(describe(judged), judged.scores.none, one.stated, genes, diseases, near)
         )
     warnings = [
         f"{word.where}: {word.code} is of no candidate: {word.name}"
         for word in tables.curated.rows
         if word in unused
     ]
-    return JudgedFamilies(families, int(kept.sum()), panel_answers, warnings, tables.about)
-
-
-def _ask_each_variant(batch: VariantBatch, plan: Plan, stream: VariantStream) -> Evidence:
-    """Ask what one variant can answer alone, and drop what fails."""
-    evidence = gather_evidence(batch, plan.context)
-    frequency = frequency_outcome(batch, plan.context.limits)
-    common = (frequency == Outcome.FAIL) & ~evidence.known
-    named = np.zeros(len(batch), bool)
-    named[evidence.genes.variant[evidence.reportable | evidence.near]] = True
-    probands = plan.read.probands
-    carried = (batch["alt_dosage"][:, probands] > 0).any(axis=1)
-    least = plan.context.rules.segregation.min_heteroplasmy
-    by_reads = (batch["alt_fraction"][:, probands] >= np.float32(least)).any(axis=1)
-    carried |= by_reads & (batch["contig_code"] == MT_CODE)
-    counts = stream.counts
-    counts.drop("frequency", int(common.sum()))
-    counts.drop("consequence", int((~common & ~named).sum()))
-    counts.drop("carried", int((~common & named & ~carried).sum()))
-    return _select(evidence, plan.context, ~common & named & carried)
+    found = [one.judged for one in judged_families]
+    return JudgedFamilies(families, found, panel_answers, warnings, tables.about)
 
 
 def _select(evidence: Evidence, context: RunContext, keep: np.ndarray[Any, Any]) -> Evidence:
     """Keep some variants of the evidence."""
     return gather_evidence(evidence.batch.select(keep), context)
-
-
-def _outputs(request: RankRequest) -> tuple[tuple[str, str | None], ...]:
-    """Give the role and the name of each output."""
-    return (
-        ("tsv", request.output),
-        ("json", request.json),
-        ("vcf", request.vcf_out),
-        ("genes", request.genes_out),
-        ("diseases", request.diseases_out),
-    )
-
-
-def _write(request: RankRequest, result: RunResult, header: str, outputs: OutputSet) -> None:
-    """Write every output to its temporary place."""
-    if request.output is not None:
-        outputs.write_text(request.output, tsv_text(result.table, result.heading))
-    if request.json is not None:
-        ranked = {"genes": result.genes, "diseases": result.diseases}
-        outputs.write_text(request.json, json_text(result.table, result.heading, ranked))
-    if request.genes_out is not None:
-        text = lines_text(GENE_COLUMNS, result.genes, result.heading)
-        outputs.write_text(request.genes_out, text)
-    if request.diseases_out is not None:
-        text = lines_text(DISEASE_COLUMNS, result.diseases, result.heading)
-        outputs.write_text(request.diseases_out, text)
-    if request.vcf_out is not None:
-        with outputs.guard(request.vcf_out) as place:
-            write_vcf(result.table, result.heading, header, request.vcf_out, place)
-
-
-def _describe_outputs(request: RankRequest, outputs: OutputSet) -> list[dict[str, Any]]:
-    """Hash what was written to files."""
-    found = []
-    for role, name in _outputs(request):
-        if name is None or name == "-" or not outputs.place(name).is_file():
-            continue
-        raw = outputs.place(name).read_bytes()
-        digest = hashlib.sha256(raw).hexdigest()
-        found.append({"role": role, "name": name, "size": len(raw), "sha256": digest})
-    return found

@@ -49,6 +49,13 @@ class RankRequest:
     threads : int
     output, json, vcf_out, genes_out, diseases_out : str or None
         Paths; `-` for standard output.
+    pseudonyms : Path or None
+        File with the key of pseudonyms, which then stand for every name.
+    pseudonym_table : str or None
+        Where to write which pseudonym stands for whom.
+    jsonl, parquet, xlsx, near_misses : str or None
+    html, phenopacket_out : str or None
+        One file for each family; with several, `{family}` stands in the name.
     allow_missing_frequency, allow_unsequenced : bool
     strict : bool
         Whether to refuse where the samples are not what the pedigree says.
@@ -85,6 +92,14 @@ class RankRequest:
     vcf_out: str | None = None
     genes_out: str | None = None
     diseases_out: str | None = None
+    jsonl: str | None = None
+    parquet: str | None = None
+    xlsx: str | None = None
+    near_misses: str | None = None
+    html: str | None = None
+    phenopacket_out: str | None = None
+    pseudonyms: Path | None = None
+    pseudonym_table: str | None = None
     allow_missing_frequency: bool = False
     allow_unsequenced: bool = False
     strict: bool = False
@@ -96,6 +111,16 @@ class RankRequest:
     def vcf_name(self) -> str:
         """What to call the VCF in messages."""
         return "standard input" if self.vcf == "-" else self.vcf
+
+    @property
+    def ranks_genes(self) -> bool:
+        """Whether an output that is asked for shows ranked genes or diseases."""
+        return any((self.json, self.genes_out, self.diseases_out, self.html, self.xlsx))
+
+    @property
+    def shows_near_misses(self) -> bool:
+        """Whether an output that is asked for shows near misses."""
+        return any((self.near_misses, self.json, self.html, self.xlsx))
 
 
 @dataclass(frozen=True)
@@ -123,6 +148,8 @@ class CheckRequest:
     output, json, multiqc : str or None
         Paths; `-` for standard output, but not for `multiqc`.
     allow_unsequenced : bool
+    pseudonyms : Path or None
+        File with the key of pseudonyms, which then stand for every name.
     command : str
         The command line, without what cannot change a result.
     batch_sites : int
@@ -143,6 +170,7 @@ class CheckRequest:
     json: str | None = None
     multiqc: str | None = None
     allow_unsequenced: bool = False
+    pseudonyms: Path | None = None
     command: str = ""
     batch_sites: int = 4096
 

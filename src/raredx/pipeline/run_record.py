@@ -8,9 +8,11 @@ from typing import Any
 from raredx import __version__
 from raredx.columns.family import Family
 from raredx.columns.genes import MatchKind
+from raredx.columns.near_misses import NearMissTable
 from raredx.columns.ontology import Ontology
 from raredx.columns.records import dataclass
 from raredx.columns.results import CandidateTable
+from raredx.errors import private
 from raredx.pipeline.family import RunContext
 from raredx.pipeline.phenotypes import FamilyPhenotype
 from raredx.pipeline.plan import Plan
@@ -19,8 +21,9 @@ from raredx.readers.htslib import HtslibMessages
 from raredx.readers.vcf import VariantStream
 from raredx.report.heading import FamilyHeading, Heading, Member
 from raredx.scoring.evidence import Evidence
+from raredx.scoring.judged import Judged
 from raredx.settings import LoadedRuleSet
-from raredx.versions import package_versions
+from raredx.versions import RUN_TIME_PACKAGES, package_versions
 from raredx.vocabulary import Affection, Sex
 
 
@@ -41,6 +44,7 @@ class DescribedFamily:
     phenotype: FamilyPhenotype
     genes: tuple[dict[str, Any], ...]
     diseases: tuple[dict[str, Any], ...]
+    near_misses: NearMissTable
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,8 @@ class JudgedFamilies:
 
     Attributes
     ----------
-    n_kept : int
-        Variants that are candidates of one of them.
+    judged : list of Judged
+        In the same order.
     panel_answers : dict
         Rows by answer to the panel question.
     about : tuple of str
@@ -58,7 +62,7 @@ class JudgedFamilies:
     """
 
     families: list[DescribedFamily]
-    n_kept: int
+    judged: list[Judged]
     panel_answers: dict[str, int]
     warnings: list[str]
     about: tuple[str, ...]
@@ -109,8 +113,8 @@ def heading_of(
 def _too_many_terms(plan: Plan, most: int) -> tuple[str, ...]:
     """Say where more terms are stated than are judged."""
     return tuple(
-        f"{len(found.observed)} HPO terms of {family.proband_id}: the {most} most informative of "
-        "them are judged"
+        f"{len(found.observed)} HPO terms of {private(family.proband_id, 'a proband')}: the {most} "
+        "most informative of them are judged"
         for family, found in zip(plan.families, plan.phenotypes, strict=True)
         if len(found.observed) > most
     )
@@ -197,14 +201,13 @@ def document_of(
 ) -> dict[str, Any]:
     """Gather the content of run.json, but for inputs and outputs."""
     counts = stream.counts
-    packages = ("cyvcf2", "pysam", "numpy", "numba", "pandas")
     by_tier: dict[str, int] = {}
     for tier in table["tier"]:
         by_tier[tier] = by_tier.get(tier, 0) + 1
     return {
         "raredx": heading.version,
         "python": platform.python_version(),
-        "packages": package_versions(packages),
+        "packages": package_versions(RUN_TIME_PACKAGES),
         "heading": heading.document(),
         "counts": {
             "records": counts.records,

@@ -16,7 +16,7 @@ from raredx.checks.sample_stats import SiteStatistics
 from raredx.columns.check_results import CheckResult, Finding, Severity
 from raredx.columns.family import Family, Pedigree
 from raredx.columns.records import dataclass
-from raredx.errors import FindingsError
+from raredx.errors import FindingsError, private
 from raredx.readers.annotation_probe import AnnotationProbe
 from raredx.readers.header import VcfHeader
 from raredx.readers.line_sample import LineSample
@@ -142,8 +142,9 @@ def fill_unknown_sexes(
         for member, name in enumerate(pedigree.members):
             if sex[member] == Sex.UNKNOWN and name in told and family.sample[member] >= 0:
                 sex[member] = told[name]
+                who = private(name, _role(name, families))
                 notes.append(
-                    f"sex of {name} is not stated; the calls tell: {told[name].name.lower()}"
+                    f"sex of {who} is not stated; the calls tell: {told[name].name.lower()}"
                 )
         filled.append(replace(family, pedigree=replace(pedigree, sex=sex)))
     return filled, tuple(dict.fromkeys(notes))
@@ -168,17 +169,36 @@ def _tell(finding: Finding) -> CheckFinding:
     )  # fmt: skip
 
 
-def refuse_findings(checks: Checks, name: str) -> None:
+def _words(finding: CheckFinding, families: Sequence[Family]) -> str:
+    """Write a finding, marked: a log has its code and whom in a family it is about."""
+    who = ", ".join(dict.fromkeys(_role(name, families) for name in finding.subject))
+    return private(finding.words(), f"{finding.code}, of {who}; the outputs say more")
+
+
+def _role(name: str, families: Sequence[Family]) -> str:
+    """Say who is meant, without the name."""
+    for number, family in enumerate(families, start=1):
+        where = f" of family {number}" if len(families) > 1 else ""
+        if name == family.pedigree.family_id:
+            return f"family {number}" if where else "the family"
+        if name in family.pedigree.members:
+            role = family.role(family.pedigree.members.index(name))
+            article = "the" if role in ("proband", "father", "mother") else "a"
+            return f"{article} {role}{where}"
+    return "a sample"
+
+
+def refuse_findings(checks: Checks, name: str, families: Sequence[Family]) -> None:
     """Refuse to go on where a finding would change results.
 
     Raises
     ------
     FindingsError
-        Naming every such finding.
+        Naming every such finding; a log tells which, and of whom in the family.
     """
     grave = [finding for finding in checks.findings if finding.changes_results]
     if grave:
-        said = "; ".join(finding.words() for finding in grave)
+        said = "; ".join(_words(finding, families) for finding in grave)
         count = "1 finding" if len(grave) == 1 else f"{len(grave)} findings"
         raise FindingsError(
             name,
@@ -187,10 +207,10 @@ def refuse_findings(checks: Checks, name: str) -> None:
         )
 
 
-def check_warnings(checks: Checks) -> list[str]:
-    """Put the findings that are more than notes in words."""
+def check_warnings(checks: Checks, families: Sequence[Family]) -> list[str]:
+    """Put the findings that are more than notes in words; who they are about is marked."""
     return [
-        f"check: {finding.words()}"
+        f"check: {_words(finding, families)}"
         for finding in checks.findings
         if finding.severity != Severity.NOTE
     ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from raredx.columns.genome import CONTIG_LENGTHS, assembly_of, contig_code
+from raredx.columns.pseudonyms import Pseudonyms
 from raredx.columns.records import dataclass
 from raredx.errors import InputError
+from raredx.readers.anonymous_text import anonymous_header, n_left_out
 from raredx.vocabulary import Assembly
 
 
@@ -17,7 +21,7 @@ class VcfHeader:
     Attributes
     ----------
     samples : tuple of str
-        Sample names, in file order.
+        Sample names, in file order; their pseudonyms, where there are any.
     contigs : dict
         Contig to length, 0 where the header gives none.
     info : dict
@@ -25,7 +29,11 @@ class VcfHeader:
     format : dict
         FORMAT key to (Number, Type, Description).
     text : str
-        The header as htslib holds it.
+        The header as htslib holds it; with pseudonyms, what of it names nobody.
+    pseudonyms : Pseudonyms or None
+        What stands for the names of the file everywhere but before htslib.
+    n_left_out : int
+        Lines that are not in `text`, since they may name people or paths.
     """
 
     samples: tuple[str, ...]
@@ -33,10 +41,18 @@ class VcfHeader:
     info: dict[str, tuple[str, str, str]]
     format: dict[str, tuple[str, str, str]]
     text: str
+    pseudonyms: Pseudonyms | None = None
+    n_left_out: int = 0
+
+    def real_names(self, samples: Sequence[str]) -> list[str]:
+        """Give the names by which htslib knows some samples."""
+        if self.pseudonyms is None:
+            return list(samples)
+        return [self.pseudonyms.real(name) for name in samples]
 
 
-def read_header(vcf: Any) -> VcfHeader:
-    """Read the header of an open cyvcf2 reader."""
+def read_header(vcf: Any, pseudonyms: Pseudonyms | None = None) -> VcfHeader:
+    """Read the header of an open cyvcf2 reader; from here on, samples go by their pseudonyms."""
     declared: dict[str, dict[str, tuple[str, str, str]]] = {"INFO": {}, "FORMAT": {}}
     contigs: dict[str, int] = {}
     for line in vcf.header_iter():
@@ -50,8 +66,17 @@ def read_header(vcf: Any) -> VcfHeader:
             extra = line.info(extra=True)
             length = extra.get(b"length", b"0").decode()
             contigs[line["ID"]] = int(length) if length.isdigit() else 0
-    return VcfHeader(
+    found = VcfHeader(
         tuple(vcf.samples), contigs, declared["INFO"], declared["FORMAT"], vcf.raw_header
+    )
+    if pseudonyms is None:
+        return found
+    return replace(
+        found,
+        samples=pseudonyms.samples(found.samples),
+        text=anonymous_header(found.text, pseudonyms),
+        pseudonyms=pseudonyms,
+        n_left_out=n_left_out(found.text),
     )
 
 

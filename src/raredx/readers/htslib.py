@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+from raredx.errors import private
+
 _LINE = re.compile(r"^\[([EW])::\w+\]\s*(.*)$")
+
+_QUOTED = re.compile(r"(?<=sample name )'.*'|##\w.*|(?<=sample )'.*'|(?<=header line: ).+")
+"""Names of samples and lines of the header, which may name people, where htslib quotes them."""
 
 _OF_OTHER_PROGRAMS = ("Coordinate <= 0 detected.",)
 """How warnings begin that speak of an option of `tabix`. POS 0, the telomere, is allowed in VCF
@@ -38,7 +43,7 @@ class HtslibMessages:
     def warnings(self) -> list[str]:
         """Distinct warnings in order of appearance, without htslib's function names."""
         found = (_LINE.match(line) for line in self.text().splitlines())
-        texts = dict.fromkeys(m[2] for m in found if m and m[1] == "W")
+        texts = dict.fromkeys(_without_names(m[2]) for m in found if m and m[1] == "W")
         return [text for text in texts if not text.startswith(_OF_OTHER_PROGRAMS)]
 
 
@@ -54,7 +59,12 @@ def last_complaint(text: str) -> str:
     """
     found = [m for m in (_LINE.match(line) for line in text.splitlines()) if m]
     errors = [m[2] for m in found if m[1] == "E"]
-    return (errors or [m[2] for m in found] or [""])[-1].strip()
+    return _without_names((errors or [m[2] for m in found] or [""])[-1].strip())
+
+
+def _without_names(text: str) -> str:
+    """Mark what htslib quotes of samples and of header lines, so that logs leave it out."""
+    return _QUOTED.sub(lambda found: private(found[0], "(left out of the log)"), text)
 
 
 @contextmanager

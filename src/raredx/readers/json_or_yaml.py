@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from raredx.errors import InputError
+from raredx.errors import InputError, private
 
 MAX_BYTES = 16 << 20
 """Largest document that is read. Our choice: a phenopacket with a thousand terms has 0.2 MB."""
@@ -89,6 +89,11 @@ def _read_text(path: Path, kind: str) -> str:
     return text
 
 
+def _key(key: str) -> str:
+    """Name a key; a log does not, since ids of people are keys too."""
+    return private(f"key {key!r}", "a key")
+
+
 def _decode_json(text: str, where: str, kind: str) -> Any:
     """Decode JSON, refusing keys that stand twice."""
 
@@ -96,7 +101,8 @@ def _decode_json(text: str, where: str, kind: str) -> Any:
         made: dict[str, Any] = {}
         for key, value in found:
             if key in made:
-                raise InputError(where, f"key {key!r} stands twice in one object", "Remove one.")
+                what = f"{_key(key)} stands twice in one object"
+                raise InputError(where, what, "Remove one.")
             made[key] = value
         return made
 
@@ -201,7 +207,8 @@ class _Builder:
         holder = self.open[-1] if self.open else None
         if holder is not None and holder.wants_key:
             if event.value in holder.value:
-                raise self._fault(f"key {event.value!r} stands twice in one object", "Remove one.")
+                what = f"{_key(event.value)} stands twice in one object"
+                raise self._fault(what, "Remove one.")
             holder.key = event.value
             return
         plain = event.implicit[0] and not event.style

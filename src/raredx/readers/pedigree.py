@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from raredx.columns.family import Family, Pedigree, choose_proband
 from raredx.columns.records import dataclass
-from raredx.errors import InputError
+from raredx.errors import InputError, named, private
 from raredx.readers.persons import NOBODY, Person, join_persons
 from raredx.vocabulary import UNKNOWN_INDEX, Affection, Karyotype, Sex
 
@@ -27,7 +27,13 @@ _AFFECTION = {"1": Affection.UNAFFECTED, "unaffected": Affection.UNAFFECTED} | {
     "2": Affection.AFFECTED, "affected": Affection.AFFECTED,
 } | dict.fromkeys(_UNKNOWN, Affection.UNKNOWN)  # fmt: skip
 _KARYOTYPE_COLUMNS = {"karyotype", "sexkaryotype", "sex_karyotype", "sexchromosomes"}
+_VITAL_COLUMNS = {"vital_status", "vitalstatus", "deceased"}
+_DECEASED = {"deceased": True, "dead": True, "yes": True, "true": True, "1": True} | dict.fromkeys(
+    ("alive", "living", "no", "false", "unknown_status", *_UNKNOWN), False
+)
 _HPO = re.compile(r"HP:\d{7}")
+_COLUMN_2 = "the person in column 2"
+"""What a log calls the person of a line."""
 _HEADER_WORDS = {"family", "familyid", "family_id", "fid", "fam", "famid", "#family", "kindred"}
 
 
@@ -44,6 +50,15 @@ class _Line:
     affection: Affection
     hpo_terms: tuple[str, ...]
     karyotype: Karyotype = Karyotype.UNKNOWN
+    deceased: bool = False
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Places of the columns that only a header names, -1 where there is none."""
+
+    karyotype: int = -1
+    vital: int = -1
 
 
 def read_karyotype(text: str, *, where: str) -> Karyotype:
@@ -65,7 +80,9 @@ def read_karyotype(text: str, *, where: str) -> Karyotype:
     name = {"X": "X0", "XO": "X0"}.get(bare, bare)
     known = [karyotype.name for karyotype in Karyotype if karyotype]
     if name not in known:
-        raise InputError(where, f"karyotype is {text!r}", f"Write one of {', '.join(known)}.")
+        raise InputError(
+            where, f"karyotype is {_quoted(text)}", f"Write one of {', '.join(known)}."
+        )
     return Karyotype[name]
 
 
@@ -105,13 +122,13 @@ def read_pedigrees(path: Path) -> list[Pedigree]:
     except UnicodeDecodeError:
         raise InputError(str(path), "not a text file", "Save the pedigree as UTF-8.") from None
     lines: list[_Line] = []
-    karyotype_column = -1
+    columns = _Columns()
     for number, row in enumerate(text.splitlines(), start=1):
-        if not lines:
-            karyotype_column = max(karyotype_column, _karyotype_column(row))
-        line = _read_line(row, f"{path}:{number}", number, lines, karyotype_column)
+        line = _read_line(row, f"{path}:{number}", number, lines, columns)
         if line is not None:
             lines.append(line)
+        elif not lines:
+            columns = _named_columns(row, columns)
     if not lines:
         raise InputError(str(path), "no pedigree line", "Give six columns for each person.")
     _check_once(lines, path)
@@ -127,14 +144,19 @@ def _cells(row: str) -> list[str]:
     return [c.strip() for c in (row.split("\t") if "\t" in row.strip() else row.split())]
 
 
-def _karyotype_column(row: str) -> int:
-    """Place of the karyotype in a line that names the columns, -1 where there is none."""
+def _named_columns(row: str, before: _Columns) -> _Columns:
+    """Find karyotype and vital status in a line that names the columns."""
     names = [name.lower().lstrip("#").replace(" ", "") for name in _cells(row)]
-    return next((n for n, name in enumerate(names) if n > 5 and name in _KARYOTYPE_COLUMNS), -1)
+    found = (
+        next((n for n, name in enumerate(names) if n > 5 and name in known), -1)
+        for known in (_KARYOTYPE_COLUMNS, _VITAL_COLUMNS)
+    )
+    karyotype, vital = found
+    return _Columns(max(before.karyotype, karyotype), max(before.vital, vital))
 
 
 def _read_line(
-    row: str, where: str, number: int, before: list[_Line], karyotype_column: int
+    row: str, where: str, number: int, before: list[_Line], columns: _Columns
 ) -> _Line | None:
     """Read one line; None for comments, blank lines and a header."""
     if not row.strip() or row.lstrip().startswith("#"):
@@ -151,18 +173,42 @@ def _read_line(
         )
     sex, affection = _SEX.get(cells[4].lower()), _AFFECTION.get(cells[5].lower())
     if sex is None:
-        raise InputError(where, f"sex is {cells[4]!r}", "Write 1 male, 2 female or 0 unknown.")
+        raise InputError(
+            where, f"sex is {_quoted(cells[4])}", "Write 1 male, 2 female or 0 unknown."
+        )
     if affection is None:
         raise InputError(
-            where, f"phenotype is {cells[5]!r}", "Write 1 unaffected, 2 affected or 0 unknown."
+            where,
+            f"phenotype is {_quoted(cells[5])}",
+            "Write 1 unaffected, 2 affected or 0 unknown.",
         )
     if not cells[1] or cells[1].lower() in NOBODY:
         raise InputError(where, f"individual id is {cells[1]!r}", "Name the person in column 2.")
     seventh = cells[6] if len(cells) > 6 else ""
     terms = read_hpo_terms(seventh, where=where) if seventh.startswith("HP:") else ()
-    stated = cells[karyotype_column] if 0 <= karyotype_column < len(cells) else ""
+    stated, vital = (
+        cells[at] if 0 <= at < len(cells) else "" for at in (columns.karyotype, columns.vital)
+    )
     karyotype = read_karyotype(stated, where=where)
-    return _Line(number, cells[0], cells[1], cells[2], cells[3], sex, affection, terms, karyotype)
+    return _Line(
+        number, cells[0], cells[1], cells[2], cells[3], sex, affection, terms, karyotype,
+        _is_deceased(vital, where),
+    )  # fmt: skip
+
+
+def _quoted(text: str) -> str:
+    """Quote a cell; a log does not, since a name may have slipped into the column."""
+    return private(repr(text), "no code that is known")
+
+
+def _is_deceased(text: str, where: str) -> bool:
+    """Read a vital status; whoever is not stated to have died is not."""
+    found = _DECEASED.get(text.lower())
+    if found is None:
+        raise InputError(
+            where, f"vital status is {_quoted(text)}", "Write deceased or alive, or 0 for unknown."
+        )
+    return found
 
 
 def _check_once(lines: list[_Line], path: Path) -> None:
@@ -174,8 +220,12 @@ def _check_once(lines: list[_Line], path: Path) -> None:
             same = before.family_id == line.family_id
             raise InputError(
                 f"{path}:{line.number}",
-                f"{line.name} stands already on line {before.number}"
-                + ("" if same else f", in family {before.family_id}"),
+                f"{private(line.name, _COLUMN_2)} stands already on line {before.number}"
+                + (
+                    ""
+                    if same
+                    else f", in {private(f'family {before.family_id}', 'another family')}"
+                ),
                 "Remove one of the lines." if same else "Give each person one family.",
             )
 
@@ -197,7 +247,7 @@ def _build(lines: list[_Line], path: Path) -> Pedigree:
     persons = [
         Person(
             f"{path}:{line.number}", line.name, line.father, line.mother, line.sex,
-            line.affection, line.karyotype,
+            line.affection, line.karyotype, line.deceased,
         )
         for line in lines
     ]  # fmt: skip
@@ -231,7 +281,7 @@ class SampleList:
 
     def described(self) -> str:
         """Name the first samples, for messages."""
-        return ", ".join(self.names[:6]) + (", …" if len(self.names) > 6 else "")
+        return named(self.names, "samples")
 
 
 def choose_families(
@@ -264,12 +314,16 @@ def choose_families(
     if proband is not None:
         pedigrees = [p for p in pedigrees if proband in p.members and proband not in p.guests]
         if not pedigrees:
-            raise InputError(str(path), f"{proband} is in no family", "Correct the proband's id.")
+            raise InputError(
+                str(path),
+                f"{private(proband, 'the proband')} is in no family",
+                "Correct the proband's id.",
+            )
         if proband not in samples.names:
             raise InputError(
                 str(path),
-                f"the proband {proband} is not a sample of {samples.vcf} "
-                f"(it has {samples.described()})",
+                f"{private(f'the proband {proband}', 'the proband')} is not a sample of "
+                f"{samples.vcf} (it has {samples.described()})",
                 "Correct the id in the PED file or add the sample to the VCF.",
             )
     families = []
@@ -285,7 +339,8 @@ def choose_families(
         first = pedigrees[0]
         raise InputError(
             f"{path}:{first.line[0]}",
-            f"family {first.family_id} has no affected member with a sample",
+            f"{private(f'family {first.family_id}', 'the family')} has no affected member "
+            "with a sample",
             "Write phenotype 2 for the proband, or name the proband.",
         )
     return families
@@ -298,7 +353,8 @@ def _sample_columns(pedigree: Pedigree, samples: SampleList, path: Path) -> NDAr
         if name not in column and pedigree.line[member] and not samples.allow_unsequenced:
             raise InputError(
                 f"{path}:{pedigree.line[member]}",
-                f"{name} is not a sample of {samples.vcf} (it has {samples.described()})",
+                f"{private(name, _COLUMN_2)} is not a sample of {samples.vcf} "
+                f"(it has {samples.described()})",
                 "Correct the id in the PED file, add the sample to the VCF, "
                 "or allow unsequenced relatives.",
             )

@@ -8,11 +8,13 @@ import numpy as np
 
 from raredx.columns.family import Pedigree
 from raredx.columns.records import dataclass
-from raredx.errors import InputError
+from raredx.errors import InputError, private
 from raredx.vocabulary import UNKNOWN_INDEX, Affection, Karyotype, Sex
 
 NOBODY = frozenset({"0", ".", "-9", "-1", "", "na", "nan", "none"})
 """What stands for no parent, in lower case."""
+_THIS = "this person"
+"""What a log calls the person at the place of a message."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Person:
     sex: Sex = Sex.UNKNOWN
     affection: Affection = Affection.UNKNOWN
     karyotype: Karyotype = Karyotype.UNKNOWN
+    deceased: bool = False
 
 
 def join_persons(family_id: str, persons: Sequence[Person]) -> Pedigree:
@@ -86,6 +89,7 @@ def join_persons(family_id: str, persons: Sequence[Person]) -> Pedigree:
         affection=np.array(affection, np.int8),
         line=tuple([*range(1, len(persons) + 1), *[0] * extra]),
         karyotypes={p.name: p.karyotype for p in persons if p.karyotype},
+        deceased=frozenset(p.name for p in persons if p.deceased),
     )
     for member, person in enumerate(persons):
         _check_parents(pedigree, member, person.where)
@@ -100,17 +104,23 @@ def _check_parents(pedigree: Pedigree, member: int, where: str) -> None:
         ("mother", int(pedigree.mother[member]), Sex.MALE),
     ):
         if parent == member:
-            raise InputError(where, f"{name} is their own {kind}", f"Correct the {kind}.")
+            raise InputError(
+                where, f"{private(name, _THIS)} is their own {kind}", f"Correct the {kind}."
+            )
         if parent >= 0 and pedigree.sex[parent] == wrong:
             raise InputError(
                 where,
-                f"{pedigree.members[parent]}, the {kind} of {name}, is {wrong.name.lower()}",
-                f"Correct the sex of {pedigree.members[parent]}, or the {kind}.",
+                f"{private(pedigree.members[parent] + ', the', 'the')} {kind} of "
+                f"{private(name, _THIS)}, is {wrong.name.lower()}",
+                f"Correct the sex of {private(pedigree.members[parent], 'the parent')}, or the "
+                f"{kind}.",
             )
     if 0 <= pedigree.father[member] == pedigree.mother[member]:
         both = pedigree.members[int(pedigree.father[member])]
         raise InputError(
-            where, f"{both} is both father and mother of {name}", "Correct one of the parents."
+            where,
+            f"{private(both)} is both father and mother of {private(name, _THIS)}",
+            "Correct one of the parents.",
         )
     found: set[int] = set()
     open_ends = [member]
@@ -118,7 +128,8 @@ def _check_parents(pedigree: Pedigree, member: int, where: str) -> None:
         person = open_ends.pop()
         for parent in (int(pedigree.father[person]), int(pedigree.mother[person])):
             if parent == member:
-                raise InputError(where, f"{name} is their own ancestor", "Correct the parents.")
+                what = f"{private(name, _THIS)} is their own ancestor"
+                raise InputError(where, what, "Correct the parents.")
             if parent >= 0 and parent not in found:
                 found.add(parent)
                 open_ends.append(parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from raredx.columns.family import Pedigree
-from raredx.errors import InputError
+from raredx.errors import InputError, private
 from raredx.readers.persons import NOBODY, Person, join_persons
 
 MAX_PERSONS = 2_000
@@ -46,7 +46,7 @@ def build_pedigree(family_id: str, persons: Sequence[Person]) -> Pedigree:
         if person.name in first:
             raise InputError(
                 person.where,
-                f"{person.name} stands already at {first[person.name]}",
+                f"{private(person.name)} stands already at {first[person.name]}",
                 "Remove one of them.",
             )
         first[person.name] = person.where

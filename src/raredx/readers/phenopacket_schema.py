@@ -13,7 +13,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from raredx.errors import InputError
+from raredx.errors import InputError, private
 from raredx.readers.json_or_yaml import Unquoted
 
 _PHENOPACKET = "org.phenopackets.schema.v2.Phenopacket"
@@ -65,7 +65,9 @@ def parse_message(tree: dict[str, Any], name: str, where: str) -> Any:
         json_format.ParseDict(fitting, message)
     except json_format.ParseError as fault:
         what = re.sub(r"\s+", " ", str(fault)).strip().rstrip(".")
-        raise InputError(where, f"does not fit the schema: {what}", "Correct the value.") from None
+        raise InputError(
+            where, f"does not fit the schema: {private(what, 'a value')}", "Correct the value."
+        ) from None
     return message
 
 
@@ -148,13 +150,19 @@ def _object(value: Any, descriptor: Any, place: _Place) -> dict[str, Any]:
     for key, item in value.items():
         field = by_name.get(key)
         if field is None:
-            raise place.fault(f"has an unknown key {key[:60]!r}", _nearest_key(key, descriptor))
+            what, mend = f"unknown key {key[:60]!r}", _nearest_key(key, descriptor)
+            if mend.startswith(_NO_KEY_IS_LIKE_IT):  # it may be an id that slipped in here
+                what = private(what, "unknown key")
+            raise place.fault(f"has an {what}", mend)
         if item is None or (descriptor.full_name == _PHENOPACKET and field.name in NOT_READ):
             continue
         if field.json_name in made:
             raise place.fault(f"has {field.json_name} twice", "Remove one of them.")
         made[field.json_name] = _field(item, field, place / field.json_name)
     return made
+
+
+_NO_KEY_IS_LIKE_IT = "Version 2 has "
 
 
 def _nearest_key(key: str, descriptor: Any) -> str:
@@ -165,7 +173,7 @@ def _nearest_key(key: str, descriptor: Any) -> str:
             "It is a key of version 1; convert the file to version 2 (phenopacket-tools convert)."
         )
     close = difflib.get_close_matches(key, names, n=1, cutoff=0.6)
-    return f"Is {close[0]} meant?" if close else f"Version 2 has {', '.join(names)}."
+    return f"Is {close[0]} meant?" if close else f"{_NO_KEY_IS_LIKE_IT}{', '.join(names)}."
 
 
 def _field(value: Any, field: Any, place: _Place) -> Any:
@@ -174,7 +182,9 @@ def _field(value: Any, field: Any, place: _Place) -> Any:
         if not isinstance(value, dict):
             raise place.fault(f"is {_kind(value)}, not an object", "Write pairs of names.")
         item = field.message_type.fields_by_name["value"]
-        return {key: _one(found, item, place / key) for key, found in value.items()}
+        return {
+            key: _one(found, item, place / private(key, "(id)")) for key, found in value.items()
+        }
     if not field.is_repeated:
         return _one(value, field, place)
     if not isinstance(value, list):
@@ -194,7 +204,7 @@ def _one(value: Any, field: Any, place: _Place) -> Any:
         truth = _TRUTH.get(value) if isinstance(value, Unquoted) else value
         if isinstance(truth, bool):
             return truth
-        raise place.fault(f"is {_shown(value)}, not true or false", "Write true or false.")
+        raise place.fault(f"is {_quoted(value)}, not true or false", "Write true or false.")
     if field.type == field.TYPE_STRING:
         if isinstance(value, str):
             return str(value)
@@ -202,7 +212,7 @@ def _one(value: Any, field: Any, place: _Place) -> Any:
     whole = isinstance(value, int | str) and not isinstance(value, bool)
     if whole and re.fullmatch(r"[-+]?[0-9]{1,9}", str(value)):
         return int(value)
-    raise place.fault(f"is {_shown(value)}, not a whole number", "Correct it.")
+    raise place.fault(f"is {_quoted(value)}, not a whole number", "Correct it.")
 
 
 def _enum(value: Any, enum: Any, place: _Place) -> str:
@@ -213,7 +223,7 @@ def _enum(value: Any, enum: Any, place: _Place) -> str:
     text = str(value) if isinstance(value, int | Unquoted) else ""
     entry = enum.values_by_number.get(int(text)) if re.fullmatch(r"[0-9]{1,3}", text) else None
     if entry is None or isinstance(value, bool):
-        raise place.fault(f"is {_shown(value)}", f"Write one of {', '.join(names)}.")
+        raise place.fault(f"is {_quoted(value)}", f"Write one of {', '.join(names)}.")
     return str(entry.name)
 
 
@@ -247,3 +257,8 @@ def _kind(value: Any) -> str:
 def _shown(value: Any) -> str:
     """Show a value in a message, as far as it is short."""
     return repr(value)[:60] if isinstance(value, str | int | float) else _kind(value)
+
+
+def _quoted(value: Any) -> str:
+    """Show a value; a log does not, since it may be a name or a date."""
+    return private(_shown(value), _kind(value))

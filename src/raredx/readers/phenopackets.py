@@ -19,7 +19,7 @@ from typing import Any
 from raredx.columns.family import Pedigree
 from raredx.columns.phenopacket import FileLink, Phenopacket
 from raredx.columns.records import dataclass
-from raredx.errors import InputError
+from raredx.errors import InputError, private
 from raredx.readers.json_or_yaml import read_document
 from raredx.readers.persons import Person
 from raredx.readers.phenopacket_pedigree import build_pedigree
@@ -45,6 +45,7 @@ class _Individual:
     sex: Sex
     karyotype: Karyotype
     notes: tuple[str, ...]
+    deceased: bool = False
 
 
 def read_phenopacket(path: Path) -> Phenopacket:
@@ -104,6 +105,7 @@ def _packet(message: Any, where: str, way: str) -> Phenopacket:
         proband=person.name,
         sex=person.sex,
         karyotype=person.karyotype,
+        deceased=person.deceased,
         observed=tuple(terms["observed"]),
         excluded=tuple(terms["excluded"]),
         labels=terms["excluded"] | terms["observed"],
@@ -133,17 +135,20 @@ def _individual(packet: Any, where: str, way: str) -> _Individual:
     sex, stated = enum_name(subject, "sex"), enum_name(subject, "karyotypic_sex")
     notes = []
     if sex == "OTHER_SEX":
-        notes.append(f"sex of {name} is OTHER_SEX: taken as unknown")
+        notes.append(f"sex of {private(name)} is OTHER_SEX: taken as unknown")
     if stated not in _KARYOTYPE and stated != "UNKNOWN_KARYOTYPE":
-        notes.append(f"karyotypic sex {stated} of {name} is not modelled: not used")
+        notes.append(f"karyotypic sex {stated} of {private(name)} is not modelled: not used")
     karyotype = _KARYOTYPE.get(stated, Karyotype.UNKNOWN)
-    return _Individual(name, _SEX.get(sex, Sex.UNKNOWN), karyotype, tuple(notes))
+    deceased = enum_name(subject.vital_status, "status") == "DECEASED"
+    return _Individual(name, _SEX.get(sex, Sex.UNKNOWN), karyotype, tuple(notes), deceased)
 
 
 def _identifier(text: str, where: str) -> str:
     """Read an identifier; refuse one that would break a table."""
     if _CONTROL.search(text):
-        raise InputError(where, f"{text[:60]!r} holds a control character", "Correct the id.")
+        raise InputError(
+            where, f"{private(repr(text[:60]), 'it')} holds a control character", "Correct the id."
+        )
     return text.strip()
 
 
@@ -223,7 +228,7 @@ def _pedigree(
     if not message.pedigree.persons:
         others = [name for name in packets if name != proband.proband]
         if others:
-            notes.append(f"the family has no pedigree: relatives not used: {_some(others)}")
+            notes.append(f"the family has no pedigree: relatives not used: {_people(others)}")
         return None, tuple(notes)
     persons = [
         _person(entry, packets, f"{where}: pedigree.persons[{number}]")
@@ -233,19 +238,21 @@ def _pedigree(
     if proband.proband not in named:
         raise InputError(
             f"{where}: pedigree",
-            f"the proband {proband.proband} is not in it: it names {_some(named)}",
+            f"the proband {private(proband.proband, '…')} is not in it: it names {_people(named)}",
             "Correct subject.id of the proband or individualId in the pedigree.",
         )
     left = [name for name in packets if name not in named]
     if left:
-        notes.append(f"relatives who are not in the pedigree are not used: {_some(left)}")
+        notes.append(f"relatives who are not in the pedigree are not used: {_people(left)}")
     own = named.index(proband.proband)
     if persons[own].affection is Affection.UNKNOWN:
         persons[own] = replace(persons[own], affection=Affection.AFFECTED)
-        notes.append(f"affected status of the proband {proband.proband} is missing: affected")
+        notes.append(
+            f"affected status of the proband {private(proband.proband, '…')} is missing: affected"
+        )
     families = list(dict.fromkeys(p.family_id for p in message.pedigree.persons if p.family_id))
     if len(families) > 1:
-        notes.append(f"persons of several family ids are taken as one family: {_some(families)}")
+        notes.append(f"persons of several family ids are taken as one family: {_people(families)}")
     stated = message.pedigree.persons[own].family_id or message.id or proband.proband
     family_id = _identifier(stated, f"{where}: pedigree")
     return build_pedigree(family_id, persons), tuple(notes)
@@ -255,7 +262,7 @@ def _relatives(
     message: Any, proband: Phenopacket, where: str
 ) -> tuple[dict[str, _Individual], list[str]]:
     """Read who has a phenopacket, by id, the proband first; and say what is not used."""
-    own = _Individual(proband.proband, proband.sex, proband.karyotype, ())
+    own = _Individual(proband.proband, proband.sex, proband.karyotype, (), proband.deceased)
     packets = {own.name: own}
     notes: list[str] = []
     described: list[str] = []
@@ -264,7 +271,7 @@ def _relatives(
         if person.name in packets:
             raise InputError(
                 f"{where}: relatives[{number}].subject.id",
-                f"{person.name} has a phenopacket already",
+                f"{private(person.name)} has a phenopacket already",
                 "Remove one of them.",
             )
         packets[person.name] = person
@@ -272,12 +279,12 @@ def _relatives(
         if relative.phenotypic_features:
             described.append(person.name)
     if described:
-        notes.append(f"phenotypes of relatives are not used: {_some(described)}")
+        notes.append(f"phenotypes of relatives are not used: {_people(described)}")
     return packets, notes
 
 
 def _person(entry: Any, packets: dict[str, _Individual], where: str) -> Person:
-    """Read one person; their own phenopacket gives karyotype, and sex where it is unknown."""
+    """Read one person; their own phenopacket says more: karyotype, vital status, lacking sex."""
     name, father, mother = (
         _identifier(text, where)
         for text in (entry.individual_id, entry.paternal_id, entry.maternal_id)
@@ -290,11 +297,20 @@ def _person(entry: Any, packets: dict[str, _Individual], where: str) -> Person:
     if sex and own.sex and sex is not own.sex:
         raise InputError(
             where,
-            f"{name} is {sex.name.lower()} here and {own.sex.name.lower()} in the phenopacket of "
-            f"{name}",
+            f"{private(name)} is {sex.name.lower()} here and {own.sex.name.lower()} in the "
+            f"phenopacket of {private(name, 'the same')}",
             "Correct one of them.",
         )
-    return Person(where, name, father, mother, sex or own.sex, affection, own.karyotype)
+    return Person(
+        where, name, father, mother, sex or own.sex, affection, own.karyotype, own.deceased
+    )
+
+
+def _people(names: list[str]) -> str:
+    """Name the first of some people or families, each marked, and count the rest."""
+    more = len(names) - _SHOWN
+    told = ", ".join(private(name[:80], "one") for name in names[:_SHOWN])
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def _some(names: list[str]) -> str:

@@ -11,7 +11,9 @@ from typing import Any
 
 import cyvcf2
 
+from raredx.columns.pseudonyms import Pseudonyms
 from raredx.errors import InputError
+from raredx.readers.anonymous_text import anonymous_header
 from raredx.readers.bcf_sieve import BcfSieve
 from raredx.readers.bgzf import END_OF_FILE, DamagedBlockError
 from raredx.readers.gated_records import GatedRecords
@@ -41,6 +43,8 @@ class VcfFile:
         Whether every record goes to htslib, without a sieve in front.
     tell : callable or None
         Called while a sieve reads, as `Sieve.records` does.
+    pseudonyms : Pseudonyms or None
+        What samples are called from here on; htslib alone is given their names.
 
     Attributes
     ----------
@@ -62,6 +66,7 @@ class VcfFile:
         *,
         exact: bool = False,
         tell: Tell | None = None,
+        pseudonyms: Pseudonyms | None = None,
     ) -> None:
         self.name = name
         self._messages = messages
@@ -77,7 +82,7 @@ class VcfFile:
         if not path.startswith("/dev/fd/"):
             _check_file(Path(path), name)
         self._start = self._open_start()
-        self.header: VcfHeader = read_header(self._start)
+        self.header: VcfHeader = read_header(self._start, pseudonyms)
         if self._start is not self._whole:
             self._try_first_record()
 
@@ -112,7 +117,7 @@ class VcfFile:
             except Exception as fault:
                 raise self._unreadable(fault, "not a VCF or BCF file") from None
             if self._samples is not None:
-                self._whole.set_samples(list(self._samples))
+                self._whole.set_samples(self.header.real_names(self._samples))
         return self._whole
 
     def _try_first_record(self) -> None:
@@ -134,13 +139,15 @@ class VcfFile:
         """Read only these samples."""
         if samples != self.header.samples:
             self._samples = samples
-            self._start.set_samples(list(samples))
+            names = self.header.real_names(samples)
+            self._start.set_samples(names)
             if self._whole not in (None, self._start):
-                self._whole.set_samples(list(samples))
+                self._whole.set_samples(names)
 
     def header_text(self) -> str:
-        """Give the header for the samples that are read."""
-        return str(self._start.raw_header)
+        """Give the header for the samples that are read; with pseudonyms, what names nobody."""
+        text, pseudonyms = str(self._start.raw_header), self.header.pseudonyms
+        return text if pseudonyms is None else anonymous_header(text, pseudonyms)
 
     def contigs(self) -> list[str]:
         """Contig names in the order of the header."""

@@ -7,6 +7,7 @@
 # make evaluate  measure the development sets beside the checkout, and write docs/validation.md
 # make golden  rewrite expected files; review the difference as a change of results
 # make lock    resolve the dependencies anew
+# make vendor-js  fetch the table library of the report anew, and check it (needs npm)
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,7 +15,7 @@ TEST_OPTIONS ?=
 BENCH_OPTIONS ?=
 EVALUATE_OPTIONS ?=
 
-.PHONY: setup demo test test-plain conformance check format lint types docs wheel-test bench evaluate golden lock clean
+.PHONY: setup demo test test-plain conformance check format lint types docs wheel-test bench evaluate golden lock vendor-js clean
 
 setup: .venv/ready
 
@@ -31,7 +32,7 @@ demo: setup
 	@mkdir -p demo-output
 	$(BIN)/raredx rank --ped data/demo/family.ped --panel all \
 		-o demo-output/candidates.tsv --json demo-output/candidates.json \
-		--vcf demo-output/candidates.vcf.gz data/demo/family.vcf.gz
+		--vcf demo-output/candidates.vcf.gz --html demo-output/report.html data/demo/family.vcf.gz
 	@echo
 	@$(BIN)/python scripts/show_top.py demo-output/candidates.tsv 12
 
@@ -74,6 +75,9 @@ golden: setup
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev --constraint requirements/run.txt pyproject.toml -o requirements/dev.txt
+
+vendor-js: setup
+	$(BIN)/python scripts/vendor_js.py
 
 clean:
 	rm -rf .venv build dist demo-output .pytest_cache .mypy_cache .ruff_cache

@@ -4,6 +4,7 @@
 # make check   all that CI runs: format, lint, types, tests, documents, built wheel
 # make conformance  the inheritance conformance suite: export it, and judge every row
 # make bench   speed and memory, as ratios to bcftools; BENCH_OPTIONS="--quick", "--only bcf", …
+# make bench-report  what a report costs: writing, running with it, opening it in Chromium
 # make evaluate  measure the development sets beside the checkout, and write docs/validation.md
 # make golden  rewrite expected files; review the difference as a change of results
 # make lock    resolve the dependencies anew
@@ -15,7 +16,7 @@ TEST_OPTIONS ?=
 BENCH_OPTIONS ?=
 EVALUATE_OPTIONS ?=
 
-.PHONY: setup demo test test-plain conformance check format lint types docs wheel-test bench evaluate golden lock vendor-js clean
+.PHONY: setup demo test test-plain conformance check format lint types docs wheel-test bench bench-report evaluate golden lock vendor-js clean
 
 setup: .venv/ready
 
@@ -65,6 +66,9 @@ wheel-test: setup
 
 bench: setup
 	$(BIN)/python benchmarks/bench.py $(BENCH_OPTIONS)
+
+bench-report: setup
+	$(BIN)/python benchmarks/bench_report.py
 
 evaluate: setup
 	$(BIN)/python scripts/evaluate_all.py ../shared/evaluation --jobs 2 $(EVALUATE_OPTIONS)

@@ -304,21 +304,17 @@ def test_packed_details_unfold(fx_pages, fx_open):
     assert browser.complaints() == []
 
 
-def test_five_hundred_candidates_are_usable_within_a_second(fx_pages, fx_open):
-    """The best of three, since the machine does other things too."""
-    taken = []
-    for _ in range(3):
-        browser = fx_open(fx_pages["many"])
-        assert len(browser.all("button.row")) == 500
-        taken.append(browser.run(READY))
-        searching = (
-            "const s = document.querySelector('input[type=search]'), t = performance.now();"
-            "s.value = 'NBAS'; s.dispatchEvent(new Event('input')); return performance.now() - t"
-        )
-        assert browser.run(searching) < 500
-        if min(taken) < 1000:
-            break
-    assert min(taken) < 1000, taken
+def test_five_hundred_candidates_are_searched(fx_pages, fx_open):
+    """How long that takes is measured by benchmarks/bench_report.py."""
+    browser = fx_open(fx_pages["many"])
+    assert len(browser.all("button.row")) == 500
+    assert browser.run(READY) > 0
+    browser.run(
+        "const s = document.querySelector('input[type=search]');"
+        "s.value = 'NBAS'; s.dispatchEvent(new Event('input'))"
+    )
+    browser.until(lambda: 0 < len(genes(browser)) < 500)
+    assert all("NBAS" in gene for gene in genes(browser))
 
 
 AXE = """

@@ -5,38 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from raredx.columns.records import dataclass
-from raredx.columns.results import OutputField
+from raredx.columns.results import OutputField, fields_named
 
 NEAR_MISS_FIELDS: tuple[OutputField, ...] = (
     OutputField("rank", "integer", "place among the near misses of the family, 1 is nearest"),
-    OutputField("gene", "string", "approved symbol, or the annotation's name"),
-    OutputField("hgnc_id", "string", "HGNC identifier"),
+    *fields_named("gene", "hgnc_id"),
     OutputField("mode", "string", "mode in which exactly one question failed"),
     OutputField("question", "string", "that question: filter, frequency, consequence, segregation"),
     OutputField("observed", "string", "what was observed"),
     OutputField("threshold", "string", "what the question asks for"),
     OutputField("margin", "string", "by how much it failed"),
     OutputField("rule", "string", "the setting that decided, and its source"),
-    OutputField("chrom", "string", "contig, as the file writes it"),
-    OutputField("pos", "integer", "position, 1-based"),
-    OutputField("ref", "string", "reference allele"),
-    OutputField("alt", "string", "alternative allele"),
-    OutputField("variant_id", "string", "ID of the VCF record"),
-    OutputField("consequence", "string", "Sequence Ontology terms on the chosen transcript"),
-    OutputField("transcript", "string", "chosen transcript"),
-    OutputField("hgvs_c", "string", "HGVS, coding DNA"),
-    OutputField("hgvs_p", "string", "HGVS, protein"),
-    OutputField("popmax_af", "number", "highest population frequency, or not_assessed"),
-    OutputField("clinvar", "string", "ClinVar significance, as written; not_assessed if not read"),
-    OutputField("filter", "string", "FILTER"),
+    *fields_named(
+        "chrom", "pos", "ref", "alt", "variant_id", "consequence", "transcript", "hgvs_c", "hgvs_p",
+        "popmax_af", "clinvar", "filter",
+    ),
     OutputField("genotypes", "list", "genotype of each sequenced member, id=GT"),
     OutputField("panels", "list", "applied panels on which the gene is green: id, version, name"),
-    OutputField("matched_terms", "list", "HPO terms of the proband, each with its nearest"),
-    OutputField("not_assessed", "list", "questions that could not be answered"),
-    OutputField("family_id", "string", "family"),
-    OutputField("proband", "string", "proband"),
+    *fields_named("matched_terms", "not_assessed", "family_id", "proband"),
     OutputField("needed", "string", "what would have to be different, in words"),
-)
+)  # fmt: skip
 """Columns of the near misses, in order."""
 
 

@@ -121,6 +121,18 @@ MEMBER_FIELDS: tuple[OutputField, ...] = (
 """Columns of each family member, named `gt_ID`, `dp_ID`, `gq_ID`, `ab_ID`."""
 
 
+def fields_named(*names: str) -> tuple[OutputField, ...]:
+    """Give columns of the table that another table has too.
+
+    Examples
+    --------
+    >>> [field.kind for field in fields_named("pos", "ref")]
+    ['integer', 'string']
+    """
+    declared = {field.name: field for field in FIELDS}
+    return tuple(declared[name] for name in names)
+
+
 @dataclass(frozen=True)
 class CandidateTable:
     """Ranked candidates, one row for each candidate and variant.

@@ -6,30 +6,21 @@ from itertools import combinations
 from typing import Any
 
 from raredx.columns.records import dataclass
-from raredx.columns.results import OutputField
+from raredx.columns.results import OutputField, fields_named
 
 KEPT = "kept"
 """The verdict of a rule set that keeps a variant; otherwise the question that drops it."""
 
 COMPARED_FIELDS: tuple[OutputField, ...] = (
-    OutputField("gene", "string", "approved symbol, or the annotation's name"),
-    OutputField("hgnc_id", "string", "HGNC identifier"),
-    OutputField("chrom", "string", "contig, as the file writes it"),
-    OutputField("pos", "integer", "position, 1-based"),
-    OutputField("ref", "string", "reference allele"),
-    OutputField("alt", "string", "alternative allele"),
-    OutputField("variant_id", "string", "ID of the VCF record"),
-    OutputField("consequence", "string", "Sequence Ontology terms on the chosen transcript"),
-    OutputField("transcript", "string", "chosen transcript"),
-    OutputField("hgvs_c", "string", "HGVS, coding DNA"),
-    OutputField("hgvs_p", "string", "HGVS, protein"),
+    *fields_named(
+        "gene", "hgnc_id", "chrom", "pos", "ref", "alt", "variant_id", "consequence", "transcript",
+        "hgvs_c", "hgvs_p",
+    ),
     OutputField("max_af", "number", "highest frequency in any population source of the file"),
     OutputField("clinvar", "string", "ClinVar significance, as written"),
-    OutputField("filter", "string", "FILTER"),
-    OutputField("family_id", "string", "family"),
-    OutputField("proband", "string", "proband"),
+    *fields_named("filter", "family_id", "proband"),
     OutputField("kept_by", "list", "rule sets that keep the variant in this gene"),
-)
+)  # fmt: skip
 """Columns of a variant and gene, in order; those of each rule set follow."""
 
 VERDICT_FIELDS: tuple[OutputField, ...] = (

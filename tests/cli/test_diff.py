@@ -73,6 +73,7 @@ def test_as_tsv(fx_place):
     code, out, err = diff("old", "new", "-o", "-")
     assert code == 0
     assert "vanished: 1" in err
+    assert err.count("\n") == 1  # a log counts, and names nobody
     heading = [line for line in out.splitlines() if line.startswith("##")]
     assert "##raredx_old_version=0.1.0" in heading
     assert sum(line.startswith("##raredx_difference=") for line in heading) == 3

@@ -53,7 +53,7 @@ def write(folder: Path, how: str, text: bytes) -> Path:
     if how == "plain":
         path.write_bytes(text)
     elif how == "gzip":
-        path.write_bytes(gzip.compress(text))
+        path.write_bytes(gzip.compress(text, mtime=0))
     else:
         with pysam.BGZFile(str(path), "wb") as out:
             out.write(text)

@@ -83,7 +83,7 @@ def test_genes_by_any_name(tmp_path, name):
 
 def test_gzip_and_windows_line_ends(tmp_path):
     path = tmp_path / "curated.tsv.gz"
-    path.write_bytes(gzip.compress(b"\xef\xbb\xbfvariant\tcode\r\n1-5-A-C\tPS3\r\n\r\n"))
+    path.write_bytes(gzip.compress(b"\xef\xbb\xbfvariant\tcode\r\n1-5-A-C\tPS3\r\n\r\n", mtime=0))
     assert len(read_curated(path, TABLE, Assembly.GRCH38)) == 1
 
 

@@ -130,7 +130,7 @@ def write_table(path: Path, **changed: str | None) -> Path:
     }
     columns |= {"hgnc_id": "1\t2", "pli": "nan\t0.5"} | changed
     lines = ["##source=test", *(f"#{k}\t{v}" for k, v in columns.items() if v is not None)]
-    path.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode()))
+    path.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0))
     return path
 
 
@@ -159,7 +159,7 @@ def test_a_damaged_table_is_told(tmp_path, changed, message):
 
 @pytest.mark.parametrize(
     "content",
-    [b"no gzip", gzip.compress(b"##a\n" * 99)[:-9], b""],
+    [b"no gzip", gzip.compress(b"##a\n" * 99, mtime=0)[:-9], b""],
     ids=["no gzip", "cut off", "empty"],
 )
 def test_a_file_that_is_no_table_is_told(tmp_path, content):

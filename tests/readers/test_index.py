@@ -198,10 +198,10 @@ def test_an_index_cut_off_within(fx_indexed, tmp_path):
     place = tmp_path / "cut"
     steps = [*range(0, 200, 3), *range(200, len(raw) - 9, len(raw) // 30), len(raw) - 9]
     for n in steps:
-        place.write_bytes(gzip.compress(raw[:n], 1))
+        place.write_bytes(gzip.compress(raw[:n], 1, mtime=0))
         said = "it is neither a .tbi nor a .csi" if n == 0 else "it is cut off"
         assert fault(fx_indexed, place) in (said, "it is cut off")
-    place.write_bytes(gzip.compress(raw[:-8], 1))
+    place.write_bytes(gzip.compress(raw[:-8], 1, mtime=0))
     assert list(read_index(place, fx_indexed.path, CONTIGS).contigs) == list(PLACES)
 
 
@@ -220,7 +220,7 @@ def test_a_changed_byte_never_escapes(fx_indexed, tmp_path_factory, at, value):
     # Half of the examples change the head, where the lengths are.
     raw[int(at * 2 * min(400, len(raw)) if at < 0.5 else at * len(raw))] = value
     place = tmp_path_factory.getbasetemp() / "changed"
-    place.write_bytes(gzip.compress(bytes(raw), 1))
+    place.write_bytes(gzip.compress(bytes(raw), 1, mtime=0))
     with suppress(BrokenIndexError):
         index = read_index(place, fx_indexed.path, CONTIGS)
         index.stretches(wanted(("chr1", 1, 10**8), ("chrM", 5, 5)))
@@ -231,16 +231,16 @@ def test_a_changed_byte_never_escapes(fx_indexed, tmp_path_factory, at, value):
     [
         (b"", ""),
         (b"TBI\x01 not packed", "Not a gzipped file"),
-        (gzip.compress(b"BAI\x01" + bytes(40)), "it is neither a .tbi nor a .csi"),
-        (gzip.compress(b"TBI\x01" + struct.pack("<8i", 1, 0, 1, 2, 0, 35, 0, 2) + b"1\0"),
+        (gzip.compress(b"BAI\x01" + bytes(40), mtime=0), "it is neither a .tbi nor a .csi"),
+        (gzip.compress(b"TBI\x01" + struct.pack("<8i", 1, 0, 1, 2, 0, 35, 0, 2) + b"1\0", mtime=0),
          "it is not the index of a VCF"),
-        (gzip.compress(b"TBI\x01" + struct.pack("<8i", 2, 2, 1, 2, 0, 35, 0, 2) + b"1\0" + bytes(9)),
+        (gzip.compress(b"TBI\x01" + struct.pack("<8i", 2, 2, 1, 2, 0, 35, 0, 2) + b"1\0" + bytes(9), mtime=0),
          "it has 2 contigs and 1 names"),
-        (gzip.compress(b"TBI\x01" + struct.pack("<i", -1)), "it is cut off"),
-        (gzip.compress(b"CSI\x01" + struct.pack("<4i", 40, 5, 0, 0)), "its bins have no size"),
-        (gzip.compress(b"CSI\x01" + struct.pack("<4i", 14, 5, 0, 2**31 - 1)), "it is cut off"),
+        (gzip.compress(b"TBI\x01" + struct.pack("<i", -1), mtime=0), "it is cut off"),
+        (gzip.compress(b"CSI\x01" + struct.pack("<4i", 40, 5, 0, 0), mtime=0), "its bins have no size"),
+        (gzip.compress(b"CSI\x01" + struct.pack("<4i", 14, 5, 0, 2**31 - 1), mtime=0), "it is cut off"),
         (gzip.compress(b"CSI\x01" + struct.pack("<4i", 14, 5, 0, 1) + struct.pack("<iIQi", 1, 40000, 0, 1)
-                       + bytes(16)), "its bins make no sense"),
+                       + bytes(16), mtime=0), "its bins make no sense"),
     ],
     ids=["empty", "no gzip", "BAI", "BED", "names", "negative", "size", "many", "bin"],
 )  # fmt: skip

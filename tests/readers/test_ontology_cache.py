@@ -163,15 +163,15 @@ def damaged(packed: bytes, how: str) -> bytes:
     texts = {
         "empty": b"",
         "no gzip": b"no gzip at all",
-        "another gzip file": gzip.compress(b"##source=test\n#symbol\tA\n"),
+        "another gzip file": gzip.compress(b"##source=test\n#symbol\tA\n", mtime=0),
         "head cut off": packed[:30],
         "cut off": packed[:-9],
         "one byte wrong": packed[:-40] + bytes([packed[-40] ^ 1]) + packed[-39:],
         "one byte of the head wrong": packed[:40] + bytes([packed[40] ^ 1]) + packed[41:],
-        "other layout": gzip.compress(b"raredx HPO cache 99\n"),
-        "bare head": gzip.compress(b"raredx HPO cache 1\nrelease\t1\n"),
+        "other layout": gzip.compress(b"raredx HPO cache 99\n", mtime=0),
+        "bare head": gzip.compress(b"raredx HPO cache 1\nrelease\t1\n", mtime=0),
         "no columns": gzip.compress(
-            b"raredx HPO cache 1\nrelease\t1\nannotation_release\t1\nchecksum\t0\n"
+            b"raredx HPO cache 1\nrelease\t1\nannotation_release\t1\nchecksum\t0\n", mtime=0
         ),
     }
     return texts[how]
@@ -211,7 +211,7 @@ def test_a_part_that_is_written_wrongly_is_told(tmp_path, small):
     kept, _, _ = head.rpartition("checksum\t")
     head = f"{kept}checksum\t{zlib.crc32(rest):08x}\n"
     path = tmp_path / "hpo.gz"
-    path.write_bytes(gzip.compress(head.encode()) + rest)
+    path.write_bytes(gzip.compress(head.encode(), mtime=0) + rest)
     found = read_ontology(path)
     with pytest.raises(InputError, match=r"hpo\.gz: cannot be read \("):
         found.number  # noqa: B018

@@ -632,7 +632,7 @@ TEXTS = [
         "case.json", b"\xff\xfe{\0}\0",
         "case.json: not a text file\n  Save the phenopacket as JSON or YAML in UTF-8.",
     ),
-    ("case.json.gz", gzip.compress(b"{}"), "case.json.gz: is compressed\n"
+    ("case.json.gz", gzip.compress(b"{}", mtime=0), "case.json.gz: is compressed\n"
      "  Unpack it first (gunzip)."),
     (
         "case.json", b" " * (MAX_BYTES + 1),

@@ -55,8 +55,10 @@ def diff(
         raise click.UsageError("Two outputs cannot both go to '-'; -o FILE names one.")
     runs = read_run(old), read_run(new)
     found = compare_runs(*runs, _asker(ask) if ask else None)
-    shown = None if quiet else (sys.stderr if "-" in (output, json) else sys.stdout)
-    write_diff(found, runs, (output, json), shown)
+    taken = "-" in (output, json)
+    write_diff(found, runs, (output, json), None if quiet or taken else sys.stdout)
+    if taken and not quiet:
+        click.echo(found.counted(), err=True)  # a log names nobody
     if exit_code and found.changes:
         click.get_current_context().exit(FINDINGS_EXIT_CODE)
 

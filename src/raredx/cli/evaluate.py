@@ -89,8 +89,8 @@ def evaluate(*, quiet: bool, **options: Any) -> None:  # fmt: skip
     TRUTH.tsv has columns sample and gene. FOLDER holds a result <sample>.tsv for each (columns
     rank and gene; of raredx or any tool), or <sample>.vcf.gz (.vcf, .bcf), <sample>.ped and
     <sample>.hpo.txt, which are ranked first. Ties get the middle rank; a case whose result is
-    missing or cannot be made is a miss, and a warning names it (exit code 0, unless there is
-    none at all).
+    missing or cannot be made is a miss, and a warning tells it (exit code 0, unless there is
+    none at all). Logs count cases; the outputs name them.
     """
     from raredx.pipeline.evaluate import EvaluateRequest, show
     from raredx.pipeline.evaluate import evaluate as run
@@ -103,9 +103,10 @@ def evaluate(*, quiet: bool, **options: Any) -> None:  # fmt: skip
     with _Progress(quiet=quiet) as progress:
         evaluation = run(request, progress.tell)
     if not quiet:
-        show(evaluation, sys.stderr if "-" in outputs else sys.stdout)
+        taken = "-" in outputs
+        show(evaluation, sys.stderr if taken else sys.stdout, is_log=taken)
     else:
-        for warning in evaluation.warnings:
+        for warning in evaluation.log:
             click.echo(f"warning: {warning}", err=True)
 
 

@@ -258,7 +258,8 @@ class Evaluation:
         In the order of the truth.
     figures : tuple of Figures
     calibration : Calibration
-    warnings : tuple of str
+    warnings, log : tuple of str
+        What to know; and the same for logs, which name no case.
     """
 
     about: tuple[tuple[str, str], ...]
@@ -268,3 +269,4 @@ class Evaluation:
     figures: tuple[Figures, ...]
     calibration: Calibration
     warnings: tuple[str, ...] = field(default=())
+    log: tuple[str, ...] = field(default=())

@@ -272,6 +272,11 @@ class RunDiff:
         """Give the candidates of one group."""
         return tuple(one for one in self.changes if one.change is change)
 
+    def counted(self) -> str:
+        """Count the candidates of each group, in words."""
+        groups = ", ".join(f"{change.value}: {len(self.of(change))}" for change in Change)
+        return f"{groups}, unchanged: {self.unchanged}"
+
 
 CHANGE_FIELDS: tuple[OutputField, ...] = (
     OutputField("change", "string", "appeared, vanished or moved"),

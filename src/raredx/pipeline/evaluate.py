@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from typing import TextIO
@@ -11,7 +12,7 @@ from typing import TextIO
 from raredx import __version__
 from raredx.columns.evaluation import CaseOutcome, Evaluation, Ranking, TruthCase, TruthList
 from raredx.columns.genes import GeneTable
-from raredx.errors import InputError, SettingsError
+from raredx.errors import InputError, SettingsError, logged, private, shown
 from raredx.pipeline.evaluate_files import CaseFiles, find_case_files
 from raredx.pipeline.evaluate_phenotype import (
     TermCase,
@@ -98,9 +99,10 @@ def _files_in(folder: Path | None) -> list[Path]:
     return []
 
 
-def show(evaluation: Evaluation, file: TextIO) -> None:
-    """Print an evaluation for people."""
-    print_evaluation(evaluation, file)
+def show(evaluation: Evaluation, file: TextIO, *, is_log: bool = False) -> None:
+    """Print an evaluation for people; a log names no case."""
+    warnings = evaluation.log if is_log else evaluation.warnings
+    print_evaluation(replace(evaluation, warnings=warnings), file)
 
 
 def _by_variants(request: EvaluateRequest, truth: TruthList, tell: Tell) -> Evaluation:
@@ -254,7 +256,10 @@ def _gather(
     )
     draws = Draws(request.n_boot, request.seed)
     figures = summarise_strata(outcomes, truth.by, _grouping(unit), draws)
-    return Evaluation(about, unit, truth.by, tuple(outcomes), figures, calibration, tuple(texts))
+    return Evaluation(
+        about, unit, truth.by, tuple(outcomes), figures, calibration,
+        tuple(map(shown, texts)), tuple(map(logged, texts)),
+    )  # fmt: skip
 
 
 def _unit(request: EvaluateRequest) -> str:
@@ -280,14 +285,15 @@ def _cases(number: int) -> str:
 
 
 def _named(what: str, samples: Sequence[str]) -> list[str]:
-    """Count cases, and name the first; nothing without a case.
+    """Count cases, and name the first, marked; nothing without a case.
 
     Examples
     --------
-    >>> _named("ran without HPO terms", ["S1", "S2"])
-    ['ran without HPO terms: 2 cases (S1, S2)']
+    >>> (text,) = _named("ran without HPO terms", ["S1", "S2"])
+    >>> shown(text), logged(text)
+    ('ran without HPO terms: 2 cases (S1, S2)', 'ran without HPO terms: 2 cases')
     """
     if not samples:
         return []
-    shown = ", ".join(samples[:NAMED]) + (", …" if len(samples) > NAMED else "")
-    return [f"{what}: {_cases(len(samples))} ({shown})"]
+    first = ", ".join(samples[:NAMED]) + (", …" if len(samples) > NAMED else "")
+    return [f"{what}: {_cases(len(samples))}{private(f' ({first})', '')}"]

@@ -269,7 +269,8 @@ def test_alleles_that_are_no_sequences(tmp_path, allele):
         ("NC_000099.1:g.1A>T", "NC_000099.1: is no chromosome of the human genome"),
         ("chr7:g.dup", "variant chr7:g.dup: names no position"),
         ("chr7-1e9-A-T", "variant chr7-1e9-A-T: is no variant and no known gene"),
-        ("chr7-99999999999-A-T", "positions begin at 1"),
+        ("chr7-99999999999-A-T", "positions begin at 1 and end at 2,147,483,647"),
+        ("chr7-5-A-a", "variant chr7-5-A-a: REF and ALT are the same"),
     ],
 )
 def test_what_is_no_question(tmp_path, asked, said):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import openpyxl
@@ -230,6 +231,12 @@ def test_two_brothers_have_columns_of_their_own():
     assert [t.removesuffix(": genotype") for t in titles] == [
         "proband", "brother", "brother 2", "father", "mother",
     ]  # fmt: skip
+
+
+def test_a_full_disk_is_a_fault_of_the_system():
+    """Then the run says so in words: `OutputSet.guard` puts an `OSError` so."""
+    with pytest.raises(OSError, match="No space left"):
+        write_workbook([demo_report()], Path("/dev/full"))
 
 
 def test_without_rows(tmp_path):

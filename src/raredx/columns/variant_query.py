@@ -133,11 +133,7 @@ def _by_position(text: str, asked: str) -> VariantQuery | None:
         return _genomic(text, "MT", asked)
     found = _ALLELE.match(asked)
     if found:
-        position, ref = _number(found["pos"], text), found["ref"].upper()
-        last = position + len(ref) - 1
-        return VariantQuery(
-            text, "allele", found["contig"], position, last, ref, found["alt"].upper()
-        )
+        return _allele(found, found["contig"], text)
     found = _PLACE.match(asked)
     if found:
         position = _number(found["pos"], text)
@@ -152,9 +148,7 @@ def _genomic(text: str, contig: str, change: str) -> VariantQuery:
     """Read `g.` and `m.`: a substitution is an allele, anything else a place."""
     found = _SUBSTITUTION.match(change)
     if found:
-        position, ref = _number(found["pos"], text), found["ref"].upper()
-        last = position + len(ref) - 1
-        return VariantQuery(text, "allele", contig, position, last, ref, found["alt"].upper())
+        return _allele(found, contig, text)
     found = _FIRST.match(change)
     if not found:
         raise SettingsError(f"variant {text}", "names no position", f"Write {_FORMS}.")
@@ -192,11 +186,20 @@ def _no_gene(text: str, name: str, table: GeneTable) -> SettingsError:
     return SettingsError(f"variant {text}", "is no variant and no known gene", f"Write {_FORMS}.")
 
 
+def _allele(found: re.Match[str], contig: str, text: str) -> VariantQuery:
+    """Read an allele: position, REF and ALT."""
+    position, ref, alt = _number(found["pos"], text), found["ref"].upper(), found["alt"].upper()
+    if ref == alt:
+        raise SettingsError(f"variant {text}", "REF and ALT are the same", f"Write {_FORMS}.")
+    return VariantQuery(text, "allele", contig, position, position + len(ref) - 1, ref, alt)
+
+
 def _number(digits: str, text: str) -> int:
     """Read a position."""
     number = int(digits.replace(",", "") or 0)
     if not 1 <= number < 1 << 31:
-        raise SettingsError(f"variant {text}", "positions begin at 1", f"Write {_FORMS}.")
+        what = "positions begin at 1 and end at 2,147,483,647"
+        raise SettingsError(f"variant {text}", what, f"Write {_FORMS}.")
     return number
 
 

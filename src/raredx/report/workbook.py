@@ -7,6 +7,7 @@ begins with (docs/decisions/0016).
 from __future__ import annotations
 
 import importlib
+import io
 import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -57,7 +58,8 @@ def write_workbook(reports: Sequence[FamilyReport], place: Path) -> None:
     """
     writer = importlib.import_module("xlsxwriter")  # only now: most runs write no workbook
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with writer.Workbook(str(place), options) as book:
+    made = io.BytesIO()  # a full disk is then told by the write itself, as for every output
+    with writer.Workbook(made, options) as book:
         heading = reports[0].heading
         day = knowledge_date(heading)
         created = datetime(day.year, day.month, day.day)
@@ -70,6 +72,7 @@ def write_workbook(reports: Sequence[FamilyReport], place: Path) -> None:
         about = [["What", "Value"], ["limits", LIMITS], *(["cut", note] for note in cut)]
         sheets.add_text("provenance", about + provenance_rows(reports), 24, last=110)
         sheets.add_text("columns", _explained(candidates, near), 28, last=70)
+    place.write_bytes(made.getvalue())
 
 
 def _rows(

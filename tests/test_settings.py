@@ -375,3 +375,9 @@ def test_a_share_out_of_range(share):
     with pytest.raises(SettingsError) as refused:
         with_explained_share(read_ruleset("gel"), share)
     assert str(refused.value) == (f"explained share: {share} is not between 0 and 1\n  Write 0.3.")
+
+
+def test_a_relaxed_limit_names_its_sources():
+    text = 'name = "x"\nversion = "1"\n[[frequency.relaxed]]\nsources = []\ndominant = 0.1\nrecessive = 0.1\n[consequence]\nhigh = ["stop_gained"]\n'
+    with pytest.raises(SettingsError, match=r"frequency\.relaxed has no sources"):
+        decode_ruleset(text.encode(), where="x.toml")

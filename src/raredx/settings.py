@@ -286,6 +286,8 @@ def _check_ranges(rules: RuleSet, where: str) -> None:
         if isinstance(value, float) and not key.endswith("gq")
     }
     for limit in rules.frequency.relaxed:
+        if not limit.sources:
+            raise SettingsError(where, "frequency.relaxed has no sources", "Name at least one.")
         fractions |= {
             f"frequency.relaxed {limit.sources[0]} dominant": limit.dominant,
             f"frequency.relaxed {limit.sources[0]} recessive": limit.recessive,

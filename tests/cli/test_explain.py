@@ -130,3 +130,18 @@ def test_hostile_text_stays_text(tmp_path):
     assert "\x1b" not in result.stdout
     assert "\u202e" not in result.stdout
     assert "<script>" in result.stdout
+
+
+def test_a_consequence_that_no_rule_names_stands_in_the_way_too():
+    """With a lower frequency alone it would still be no candidate: an intron, heterozygous."""
+    last = text_of("chr7-117535138-A-T").splitlines()[-1]
+    assert "if its population frequency were 0.01 or less and its consequence in CFTR were" in last
+
+
+def test_the_overview_of_a_gene_counts_what_the_trails_say():
+    """Talos asks of the panel as well: not segregation, which is asked before it."""
+    said = text_of("CLN3", "--ruleset", "talos", "--panel", "all")
+    (line,) = [line for line in said.splitlines() if line.startswith("family demo: ")]
+    assert "2 dropped by panel" in line
+    assert "segregation" not in line
+    assert said.count("a run counts it as dropped by panel") == 2

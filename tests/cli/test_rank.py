@@ -433,3 +433,23 @@ def test_pfeiffer_is_refused_without_consequences(fx_shared, tmp_path):
         f"raredx: {path}: no consequences: none of INFO/CSQ, INFO/BCSQ and INFO/ANN is declared\n"
         "  Annotate the file with VEP (INFO/CSQ), bcftools csq (INFO/BCSQ) or SnpEff (INFO/ANN).\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("ids", "html", "tsv"),
+    [(("F 1", "F_1"), "{family}.html", "x.tsv"), (("Fa", "FA"), "{family}.html", "x.tsv"),
+     (("F1", "F2"), "{family}.tsv", "F2.tsv"), (("F1", "F2"), "{family}.run.json", "x.tsv"),
+     (("F1", "F2"), "{family}.html", "{family}.tsv")],
+)  # fmt: skip
+def test_two_outputs_never_share_a_file(ids, html, tsv, tmp_path):
+    ped = tmp_path / "two.ped"
+    people = zip(ids, ("proband", "father"), strict=True)
+    ped.write_text("".join(f"{family}\t{who}\t0\t0\t1\t2\n" for family, who in people))
+    result = CliRunner().invoke(
+        cli,
+        ["rank", "--ped", str(ped), "--html", str(tmp_path / html), "-o", str(tmp_path / tsv),
+         str(DEMO / "family.vcf.gz")],
+    )  # fmt: skip
+    assert result.exit_code == 2
+    assert "one file" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["two.ped"]

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raredx.columns.counts import QUESTIONS as ASKED_OF_A_RUN
 from raredx.columns.run_changes import Cause, Change, Difference, Ground, WhyNot
 from raredx.columns.runs import RunCandidate, RunVariant
 from raredx.scoring.run_admissions import (
+    CAUSES_OF_QUESTION,
+    RULES_OF_QUESTION,
     Absence,
     Evidence,
     explain_absence,
@@ -405,3 +408,9 @@ def test_every_candidate_is_in_one_group_and_the_mirror_agrees(old, new):
             for one in there.changes} == {(one.gene, one.change, one.reason.cause)
                                           for one in back.changes}  # fmt: skip
     assert all(one.reason.cause is not Cause.UNKNOWN for one in there.changes)
+
+
+def test_every_question_has_causes_and_settings():
+    """A new question of a ranking must be known here, or `raredx diff` names no cause."""
+    assert set(ASKED_OF_A_RUN) <= set(CAUSES_OF_QUESTION)
+    assert set(ASKED_OF_A_RUN) - {"carried"} <= set(RULES_OF_QUESTION)

@@ -11,7 +11,11 @@ NEAR_MISS_FIELDS: tuple[OutputField, ...] = (
     OutputField("rank", "integer", "place among the near misses of the family, 1 is nearest"),
     *fields_named("gene", "hgnc_id"),
     OutputField("mode", "string", "mode in which exactly one question failed"),
-    OutputField("question", "string", "that question: filter, frequency, consequence, segregation"),
+    OutputField(
+        "question",
+        "string",
+        "that question: filter, frequency, consequence, segregation, or one of the rule set's own",
+    ),
     OutputField("observed", "string", "what was observed"),
     OutputField("threshold", "string", "what the question asks for"),
     OutputField("margin", "string", "by how much it failed"),

@@ -139,15 +139,14 @@ def _run(
         asked = [name for name in (request.output, request.json) if name is not None]
         for name in asked:
             outputs.prepare(name)
-        disguise.check_outputs(request)
         bare = replace(request, output=None, json=None)
         with catch_messages() as messages:
             tools = (messages, disguise, progress)
             if request.vcf == "-":
                 with tee_standard_input(InputList()) as path:
-                    read = _read(bare, path, loaded, tools)
+                    read = _read(request, path, loaded, tools)
             else:
-                read = _read(bare, request.vcf, loaded, tools)
+                read = _read(request, request.vcf, loaded, tools)
         found = _compare(bare, names, loaded, read)
         heading = {"version": __version__, "command": _command(request.command, names)}
         heading["assembly"] = read.plan.read.assembly.value
@@ -187,7 +186,9 @@ def _read(
         path, request.vcf_name, messages, request.threads, exact=request.exact, tell=progress,
         pseudonyms=disguise.pseudonyms,
     )  # fmt: skip
+    asked, request = request, replace(request, output=None, json=None)
     plan = make_plan(request, file, loaded[0], InputList())
+    disguise.check_outputs(asked)
     gates = [under_rules(plan, request, one).read.gate for one in loaded]
     joined = replace(plan.read, gate=join_gates(gates))
     file.set_samples(plan.read.samples)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from raredx import __version__
+from raredx.columns.counts import QUESTIONS
 from raredx.columns.genome import OTHER_CODE, contig_code
 from raredx.columns.pseudonyms import Pseudonyms
 from raredx.columns.trail import Coverage, Explanation, VariantTrail
@@ -18,7 +19,7 @@ from raredx.pipeline.inputs import InputList
 from raredx.pipeline.plan import make_plan
 from raredx.pipeline.questions import ASKED
 from raredx.pipeline.request import RankRequest
-from raredx.pipeline.trails import Asked, trail_of
+from raredx.pipeline.trails import Asked, first_failed, trail_of
 from raredx.readers.gene_regions import gene_regions
 from raredx.readers.htslib import catch_messages
 from raredx.readers.jumps import choose_by_index
@@ -170,15 +171,15 @@ def _of_interest(
         is_carried = bool(asked.calls.carried[variant])
         is_kept = variant in asked.rows
         distance[variant] = 0 if is_kept else 1 + len(fails) + 9 * (not is_carried)
-        word = "kept" if is_kept else asked.dropped[variant] or (fails or ["segregation"])[0]
+        word = "kept" if is_kept else first_failed(asked, variant)
         word = word if is_carried else "carried"
         by_question[word] = by_question.get(word, 0) + 1
-    order = ("kept", OUTSIDE, "filter", "frequency", "consequence", "segregation", "carried")
+    order = ("kept", OUTSIDE, *(q for q in QUESTIONS if q != "carried"), "carried")
     words = {"kept": "candidates", "carried": "not carried by the proband",
              OUTSIDE: "outside the regions of the run"}  # fmt: skip
     counts = [
         f"{by_question[word]} {words.get(word, f'dropped by {word}')}"
-        for word in sorted(by_question, key=lambda w: (order.index(w) if w in order else 9, w))
+        for word in sorted(by_question, key=order.index)
     ]
     near = [v for v in targets if distance[v] < 9 or query.kind == "place"]
     near.sort(key=lambda v: (distance[v], v))

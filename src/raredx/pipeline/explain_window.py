@@ -21,6 +21,7 @@ from raredx.pipeline.family import gather_evidence
 from raredx.pipeline.judging import judge_each
 from raredx.pipeline.plan import Plan
 from raredx.pipeline.questions import ask_each_variant
+from raredx.pipeline.references import with_clinvar
 from raredx.pipeline.request import RankRequest
 from raredx.pipeline.trails import Asked, ask_family
 from raredx.readers.gene_regions import gene_regions
@@ -227,7 +228,10 @@ def ask_window(
     answers = ask_each_variant(evidence, plan.context, plan.read.probands)
     kept = answers.kept & _read_on(window)
     left = gather_evidence(evidence.batch.select(kept), plan.context)
-    _, judged = judge_each(request, left, plan, parents_of)
+    tables, judged = judge_each(request, left, plan, parents_of)
+    if request.clinvar is not None and tables.references.clinvar is not None:
+        told = with_clinvar(evidence.batch, tables.references.clinvar, kept)
+        evidence = gather_evidence(told, plan.context)
     return [
         ask_family(
             (evidence, answers, window.dropped),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from raredx.columns.batch import VariantBatch, concatenate_batches
+from raredx.columns.clinvar import ClinvarTable
 from raredx.columns.near_misses import NearMissTable, empty_near_misses
 from raredx.pipeline.family import FamilyEvidence, RunContext, calls_of, gather_evidence
 from raredx.pipeline.few_near_misses import asks_few, with_few_questions
+from raredx.pipeline.references import with_clinvar
 from raredx.pipeline.rule_set_steps import ask_few
 from raredx.scoring.describe_near_misses import NearMissContext, describe_near_misses
 from raredx.scoring.evidence import Evidence
@@ -24,9 +28,17 @@ def evidence_for_near_misses(
 
 
 def near_misses_of(
-    everything: Evidence, judged: Judged, context: RunContext, known: FamilyEvidence
+    everything: Evidence,
+    judged: Judged,
+    context: RunContext,
+    known: FamilyEvidence,
+    reported: ClinvarTable | None = None,
 ) -> NearMissTable:
-    """Find and describe the near misses of a judged family."""
+    """Find and describe the near misses of a judged family.
+
+    What a ClinVar file tells of them is shown, and orders them; as in the ranking, it rescues
+    none.
+    """
     batch, rules = everything.batch, context.rules
     calls = calls_of(batch, judged.family, context)
     own = judged.evidence.batch
@@ -45,6 +57,8 @@ def near_misses_of(
         told = np.array([places[_key(own, v)] for v in range(len(own))], np.int64), judged.grade
         few = ask_few(everything, calls, context, known.tables.references, told)
         misses = with_few_questions(misses, few, calls, scope, is_shown)
+    if reported is not None:
+        everything = replace(everything, batch=with_clinvar(batch, reported))
     about = NearMissContext(
         everything, calls, context.codes, context.panels, rules, known.phenotype
     )

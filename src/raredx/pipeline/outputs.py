@@ -9,6 +9,7 @@ import hashlib
 import importlib
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from raredx.columns.records import dataclass
 from raredx.errors import SettingsError
 from raredx.pipeline.request import RankRequest
 from raredx.pipeline.result import RunResult
+from raredx.report.family_report import FamilyReport
 from raredx.report.json_document import json_text
 from raredx.report.tsv import lines_text, tsv_text
 from raredx.report.writing import OutputSet
@@ -99,21 +101,34 @@ def asked_names(request: RankRequest) -> list[str]:
 
 
 def check_names(request: RankRequest, families: list[Family]) -> None:
-    """Refuse one file for several families where each has its own.
+    """Refuse names that do not tell families, or two outputs, apart.
 
     Raises
     ------
     SettingsError
         With the name to give instead.
     """
+    taken = {name.casefold() for name in asked_names(request)}
     for kind in KINDS:
         name = getattr(request, kind.attribute)
-        if name is None or not kind.by_family or len(families) == 1 or FAMILY in name:
+        if name is None:
             continue
         path = Path(name)
-        better = str(path.with_name(f"{path.stem}-{FAMILY}{path.suffix}"))
-        what = f"is one file, and {len(families)} families are judged"
-        raise SettingsError(name, what, f"Name it {better}, or choose a proband.")
+        if FAMILY in name and not kind.by_family:
+            what = f"holds {FAMILY}, and is one file for all families"
+            raise SettingsError(name, what, "Give it a name of its own.")
+        if kind.by_family and len(families) > 1 and FAMILY not in name:
+            better = str(path.with_name(f"{path.stem}-{FAMILY}{path.suffix}"))
+            what = f"is one file, and {len(families)} families are judged"
+            raise SettingsError(name, what, f"Name it {better}, or choose a proband.")
+        if FAMILY not in name:
+            continue
+        for family in families:
+            own = family_name(name, family.pedigree.family_id).casefold()
+            if own in taken or Path(own).name.endswith("run.json"):
+                what = "would give two outputs, or two families, one file"
+                raise SettingsError(name, what, "Give it another name, or change the family ids.")
+            taken.add(own)
 
 
 def family_name(name: str, family_id: str) -> str:
@@ -127,13 +142,15 @@ def family_name(name: str, family_id: str) -> str:
     return name.replace(FAMILY, _NOT_IN_NAMES.sub("_", family_id))
 
 
-def _places(kind: OutputKind, name: str, run: RunResult) -> Iterator[tuple[str, Any]]:
+def _places(
+    kind: OutputKind, name: str, run: RunResult, reports: Callable[[], tuple[FamilyReport, ...]]
+) -> Iterator[tuple[str, Any]]:
     """Give the file names of an output, each with what its function is given."""
     if kind.takes == "family":
-        for report in run.reports():
+        for report in reports():
             yield family_name(name, report.about.family_id), (report,)
     elif kind.takes == "families":
-        yield name, (run.reports(),)
+        yield name, (reports(),)
     elif kind.takes == "near":
         yield name, (run.near_misses, run.heading)
     elif kind.takes == "records":
@@ -142,40 +159,41 @@ def _places(kind: OutputKind, name: str, run: RunResult) -> Iterator[tuple[str, 
         yield name, (run.table, run.heading)
 
 
-def write_outputs(request: RankRequest, run: RunResult, outputs: OutputSet) -> None:
-    """Write every output that is asked for to its temporary place."""
+def write_outputs(
+    request: RankRequest, run: RunResult, outputs: OutputSet
+) -> list[tuple[str, str]]:
+    """Write every output that is asked for to its temporary place; give role and name of each."""
+    written, reports = [], cache(run.reports)
     for kind in KINDS:
         name = getattr(request, kind.attribute)
         if name is None:
             continue
         if kind.text is not None:
             outputs.write_text(name, kind.text(run))
+            written.append((kind.role, name))
             continue
         module, _, function = kind.writer.partition(":")
         write = getattr(importlib.import_module(f"raredx.report.{module}"), function)
-        if FAMILY in name and kind.by_family:
+        if FAMILY in name:
             outputs.withdraw(name)
-        for own, given in _places(kind, name, run):
-            outputs.prepare_once(own)
+        for own, given in _places(kind, name, run, reports):
+            if own != name:
+                outputs.prepare(own)
             if kind.binary:
                 with outputs.guard(own) as place:
                     write(*given, place)
             else:
                 outputs.write_text(own, write(*given))
+            written.append((kind.role, own))
+    return written
 
 
-def describe_outputs(
-    request: RankRequest, run: RunResult, outputs: OutputSet
-) -> list[dict[str, Any]]:
+def describe_outputs(written: list[tuple[str, str]], outputs: OutputSet) -> list[dict[str, Any]]:
     """Hash what was written to files."""
     found = []
-    for kind in KINDS:
-        name = getattr(request, kind.attribute)
-        if name is None or name == "-":
-            continue
-        for own, _ in _places(kind, name, run):
-            if outputs.place(own).is_file():
-                raw = outputs.place(own).read_bytes()
-                digest = hashlib.sha256(raw).hexdigest()
-                found.append({"role": kind.role, "name": own, "size": len(raw), "sha256": digest})
+    for role, name in written:
+        if name != "-" and outputs.place(name).is_file():
+            raw = outputs.place(name).read_bytes()
+            digest = hashlib.sha256(raw).hexdigest()
+            found.append({"role": role, "name": name, "size": len(raw), "sha256": digest})
     return found

@@ -27,7 +27,12 @@ def prepare_table(request: RankRequest, outputs: OutputSet) -> None:
             "pseudonym table", "cannot go to standard output", "Give it a file, which is private."
         )
     outputs.prepare(name)
-    outputs.place(name).chmod(_OWNER_ALONE)
+    if not outputs.is_file(name):  # a device or a pipe, which others may read
+        raise SettingsError(
+            "pseudonym table", "is no plain file", "Give it a file, which is private."
+        )
+    with outputs.guard(name) as place:
+        place.chmod(_OWNER_ALONE)
 
 
 def write_table(request: RankRequest, disguise: Disguise, outputs: OutputSet) -> None:

@@ -23,10 +23,17 @@ from raredx.pipeline.near_misses import (
     join_near_misses,
     near_misses_of,
 )
-from raredx.pipeline.outputs import asked_names, check_names, describe_outputs, write_outputs
+from raredx.pipeline.outputs import (
+    FAMILY,
+    asked_names,
+    check_names,
+    describe_outputs,
+    write_outputs,
+)
 from raredx.pipeline.plan import Plan, make_plan
 from raredx.pipeline.pseudonym_table import prepare_table, write_table
 from raredx.pipeline.questions import ask_each_variant, asked_questions, count_in_families
+from raredx.pipeline.references import clinvar_at
 from raredx.pipeline.request import RankRequest
 from raredx.pipeline.result import RunResult
 from raredx.pipeline.run_facts import run_facts
@@ -90,7 +97,7 @@ def _run(request: RankRequest, disguise: Disguise, progress: Progress) -> RunRes
         for name in asked:
             outputs.prepare(name)
         files = [name for name in asked if outputs.is_file(name)]
-        records = names_beside(files[0]) if files else ()
+        records = names_beside(files[0].replace(FAMILY, "families")) if files else ()
         for name in records:
             outputs.prepare(name)
         prepare_table(request, outputs)
@@ -111,8 +118,8 @@ def _run(request: RankRequest, disguise: Disguise, progress: Progress) -> RunRes
         result.document["inputs"] = [asdict(disguise.input(record)) for record in inputs.records]
         result.document.update(run_facts(disguise.recorded(request), loaded, result.heading))
         result = disguise.result(result)
-        write_outputs(request, result, outputs)
-        described = describe_outputs(request, result, outputs)
+        written = write_outputs(request, result, outputs)
+        described = describe_outputs(written, outputs)
         for entry in described:
             entry["name"] = disguise.file_name(entry["name"])
         result.document["outputs"] = described
@@ -225,6 +232,9 @@ def _judge_families(
     panel_answers = dict.fromkeys(("pass", "fail", "not_assessed"), 0)
     unused = set(tables.curated.rows)
     ranks_genes = request.ranks_genes
+    reported = None
+    if everything is not None and request.clinvar is not None:
+        reported = clinvar_at(request, everything.batch, plan.context.assembly)
     for one in judged_families:
         judged = one.judged
         unused &= set(unused_curated(tables.curated, judged.rows, judged.evidence))
@@ -234,7 +244,7 @@ def _judge_families(
         diseases = tuple(rank_diseases(judged, genes))
         near = empty_near_misses()
         if everything is not None:
-            near = near_misses_of(everything, judged, plan.context, one.known)
+            near = near_misses_of(everything, judged, plan.context, one.known, reported)
         families.append(
             DescribedFamily(describe(judged), judged.scores.none, one.stated, genes, diseases, near)
         )

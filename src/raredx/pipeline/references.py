@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from raredx.columns.acmg import CuratedCriteria
 from raredx.columns.batch import VariantBatch
@@ -87,14 +88,25 @@ def load_tables(
     return EvidenceTables(references, curated, tuple(dict.fromkeys(about)))
 
 
-def with_clinvar(batch: VariantBatch, table: ClinvarTable) -> VariantBatch:
+def with_clinvar(
+    batch: VariantBatch, table: ClinvarTable, rows: NDArray[np.bool_] | None = None
+) -> VariantBatch:
     """Show what a ClinVar file says of variants of which the annotation says nothing.
 
     Reading the VCF is over by now: a variant that only this file would have rescued is not there.
+
+    Parameters
+    ----------
+    batch : VariantBatch
+    table : ClinvarTable
+    rows : bool, shape (variant,), optional
+        The variants of which it is asked; otherwise all.
     """
     classes, stars = batch["clinvar_class"].copy(), batch["clinvar_stars"].copy()
     words = batch["clinvar"].copy()
     blank = (classes == ClinvarClass.NOT_ASSESSED) | (classes == ClinvarClass.ABSENT)
+    if rows is not None:
+        blank &= rows
     for row in np.flatnonzero(blank & (batch["contig_code"] > 0)).tolist():
         found = reported_at(
             table,
@@ -111,6 +123,29 @@ def with_clinvar(batch: VariantBatch, table: ClinvarTable) -> VariantBatch:
             words[row] = ClinvarClass(int(table.clinvar_class[found])).name.lower()
     columns = batch.columns | {"clinvar_class": classes, "clinvar_stars": stars, "clinvar": words}
     return replace(batch, columns=columns)
+
+
+def clinvar_at(request: RankRequest, batch: VariantBatch, assembly: Assembly) -> ClinvarTable:
+    """Read what the ClinVar file of a request says of the very variants of a batch.
+
+    Raises
+    ------
+    InputError
+        If the ClinVar file cannot be used.
+    """
+    assert request.clinvar is not None
+    codes, first = batch["contig_code"].tolist(), batch["position"].tolist()
+    sizes = [len(ref) for ref in batch["ref"].tolist()]
+    places = {
+        (code, max(start - _REACH, 1), start + size + _REACH)
+        for code, start, size in zip(codes, first, sizes, strict=True)
+        if code > 0
+    }
+    return read_clinvar_file(request.clinvar, assembly, sorted(places))
+
+
+_REACH = 50
+"""Bases within which ClinVar may write the same change otherwise (our choice)."""
 
 
 def without_predictors(batch: VariantBatch) -> VariantBatch:

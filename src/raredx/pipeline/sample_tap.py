@@ -179,12 +179,13 @@ def _role(name: str, families: Sequence[Family]) -> str:
     """Say who is meant, without the name."""
     for number, family in enumerate(families, start=1):
         where = f" of family {number}" if len(families) > 1 else ""
-        if name == family.pedigree.family_id:
-            return f"family {number}" if where else "the family"
         if name in family.pedigree.members:
             role = family.role(family.pedigree.members.index(name))
             article = "the" if role in ("proband", "father", "mother") else "a"
             return f"{article} {role}{where}"
+    for number, family in enumerate(families, start=1):
+        if name == family.pedigree.family_id:  # after everybody: it may be the proband's name
+            return f"family {number}" if len(families) > 1 else "the family"
     return "a sample"
 
 

@@ -8,6 +8,9 @@ from raredx.columns.records import dataclass
 from raredx.columns.trail import GeneTrail, KeptRow, ModeTrail, Step
 from raredx.vocabulary import Outcome
 
+UNNAMED = "no rule names the consequence: shown only where homozygous or new"
+"""Note of a mode in which a variant without a tiered consequence is not shown."""
+
 
 @dataclass(frozen=True)
 class _Way:
@@ -89,10 +92,13 @@ def _way(against: list[Step], gene: GeneTrail, mode: ModeTrail, number: int) -> 
     own = [*against, *([gene.consequence] if gene.consequence.is_against else [])]
     asked = {step.question for step in own}
     own += [step for step in mode.against if step.question not in asked]
+    note = mode.note
+    if note == UNNAMED and own:  # alone the note says it; beside others it is one obstacle more
+        own.append(gene.consequence)
+        note = ""
     green = any(s.question == "panel" and s.outcome is not Outcome.FAIL for s in mode.steps)
-    return _Way(
-        tuple(own), mode.note, mode.mode, green, number, f"{gene.gene}, {_mode_words(mode)}"
-    )
+    words = f"{gene.gene}, {_mode_words(mode)}"
+    return _Way(tuple(own), note, mode.mode, green, number, words)
 
 
 def _mode_words(mode: ModeTrail) -> str:

@@ -30,7 +30,7 @@ from raredx.pipeline.rule_set_steps import (
     unpaired_term_step,
     with_required_panel,
 )
-from raredx.pipeline.trail_conclusion import conclude
+from raredx.pipeline.trail_conclusion import UNNAMED, conclude
 from raredx.pipeline.trail_pairs import own_failures, pair_step
 from raredx.pipeline.trail_steps import (
     carried_step,
@@ -196,12 +196,12 @@ def trail_of(asked: Asked, variant: int) -> VariantTrail:
         steps,
         trails,
         rows,
-        "" if rows else _first_failed(asked, variant),
+        "" if rows else first_failed(asked, variant),
         conclude(steps, trails, rows),
     )
 
 
-def _first_failed(asked: Asked, variant: int) -> str:
+def first_failed(asked: Asked, variant: int) -> str:
     """Name the question at which the run counts the variant as dropped."""
     if asked.dropped[variant]:
         return asked.dropped[variant]
@@ -322,7 +322,7 @@ def _why_no_row(asked: Asked, pair: int, mode: Mode, *, complete: bool) -> str:
         if mode is Mode.DE_NOVO:
             return "no rule names the consequence: shown only where the reads bear a new allele out"
         if mode is not Mode.AUTOSOMAL_RECESSIVE_HOM:
-            return "no rule names the consequence: shown only where homozygous or new"
+            return UNNAMED
         return "no rule names the consequence: shown only where its frequency is known"
     relaxed = asked.context.rules.segregation.incomplete_penetrance
     if not (complete or relaxed or _is_relaxed_as_known(asked, variant, mode)):
@@ -373,5 +373,5 @@ def _paired_trail(asked: Asked, pair: int, mode: Mode, pairs: PairAnswers) -> Mo
     )
     note = ""
     if not kept and asked.evidence.near[pair]:
-        note = "no rule names the consequence: shown only where homozygous or new"
+        note = UNNAMED
     return ModeTrail(MODE_NAMES[mode], "complete", steps, note, kept)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 FLAGS: dict[str, str] = {
-    "low_gq": "The genotype of the proband is uncertain: genotype quality below 20.",
-    "low_depth": "The proband has fewer than 10 reads here.",
+    "low_gq": "The proband’s genotype is uncertain: its quality is below the rule set’s limit.",
+    "low_depth": "The proband has few reads here: fewer than the rule set’s limit.",
     "mosaic_possible": "Fewer reads carry it than the call promises: a mosaic, or an error.",
-    "allele_balance": "More than 85 % of the reads carry it, though the call is heterozygous.",
+    "allele_balance": "Nearly all reads carry it, though the call is heterozygous.",
     "half_call": "One of the proband’s two copies was not called.",
     "male_het_on_x": "A man is called heterozygous on X, of which he has one copy.",
     "het_on_y": "A man is called heterozygous on Y, of which he has one copy.",
@@ -78,7 +78,7 @@ CRITERIA: dict[str, str] = {
     "BS3": "functional studies show no damage",
     "BS4": "does not segregate with the disease",
     "BP1": "missense in a gene where only loss of function causes disease",
-    "BP2": "together with a pathogenic variant that explains the disease",
+    "BP2": "in cis with a pathogenic variant, or in trans with one in a dominant disease",
     "BP3": "in-frame change within a repeat",
     "BP4": "predicted to be harmless",
     "BP5": "another cause was found",

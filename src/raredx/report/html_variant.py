@@ -135,7 +135,9 @@ def _panel_answer(cells: dict[str, Any], details: dict[str, Any]) -> str:
     fitting = sum(event["mode_fits"] == "pass" for event in green)
     if not green:
         return "green on no applied panel"
-    return f"green on {len(green)}, of which {fitting} fit the mode of inheritance"
+    left = sum(event["mode_fits"] == "not_assessed" for event in green)
+    more = f", {left} not assessed" if left else ""
+    return f"green on {len(green)}, of which {fitting} fit the mode of inheritance{more}"
 
 
 def _de_novo(cells: dict[str, Any]) -> str:
@@ -181,7 +183,7 @@ def _transcripts(cells: dict[str, Any], details: dict[str, Any]) -> dict[str, An
 
 
 def _frequencies(cells: dict[str, Any]) -> list[tuple[str, str]]:
-    """List the population frequencies, the highest first as the question asks for it."""
+    """List the population frequencies: the highest, which the question asks for, then each."""
     popmax = cells["popmax_af"]
     if popmax == "not_assessed":
         return [("Population frequency", "not assessed: no source could be read")]
@@ -245,7 +247,7 @@ def _panels(cells: dict[str, Any], details: dict[str, Any]) -> dict[str, Any]:
     named = []
     for event in green[:SHOWN_PANELS]:
         version = f" v{event['panel_version']}" if event["panel_version"] else ""
-        asks = "" if event["mode_fits"] == "pass" else f", asks for {_moi(event['moi'])}"
+        asks = f", asks for {_moi(event['moi'])}" if event["mode_fits"] == "fail" else ""
         named.append(f"{event['panel_name']}{version}{asks}")
     colours = [event["confidence"] for event in events]
     rest = [f"{colours.count(c)} {c}" for c in ("amber", "red") if c in colours]

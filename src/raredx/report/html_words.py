@@ -37,7 +37,7 @@ CONSEQUENCES: dict[str, str] = {
     "5_prime_utr": "before the start codon (5′ UTR)",
     "5_prime_utr_premature_start_codon_gain": "new start codon before the start (5′ UTR)",
     "3_prime_utr": "after the stop codon (3′ UTR)",
-    "non_coding_transcript_exon": "exon of a non-coding gene",
+    "non_coding_transcript_exon": "within an exon of a non-coding transcript",
     "non_coding_transcript": "within a non-coding transcript",
     "non_coding": "within a non-coding transcript",
     "nmd_transcript": "on a transcript that is broken down",

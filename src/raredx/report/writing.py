@@ -77,11 +77,6 @@ class OutputSet:
         except OSError as fault:
             raise _fault(name, fault) from None
 
-    def prepare_once(self, name: str) -> None:
-        """Prepare an output that may have been prepared before."""
-        if name != "-" and name not in self._temporary:
-            self.prepare(name)
-
     def withdraw(self, name: str) -> None:
         """Give up an output: its name stood for others."""
         temporary = self._temporary.pop(name, None)

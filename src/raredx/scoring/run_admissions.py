@@ -50,9 +50,14 @@ CAUSES_OF_QUESTION = {
     "carried": (Cause.GENOTYPE, Cause.PEDIGREE),
     "segregation": (Cause.GENOTYPE, Cause.PEDIGREE, Cause.RULE),
     "panel": (Cause.PANEL, Cause.RULE),
+    "de_novo_grade": (Cause.GENOTYPE, Cause.PEDIGREE, Cause.FREQUENCY, Cause.RULE),
+    "consequence_in_mode": (
+        Cause.ANNOTATION, Cause.CLINVAR, Cause.PREDICTOR, Cause.GENOTYPE, Cause.PEDIGREE,
+        Cause.RULE,
+    ),
     "regions": (Cause.REGIONS, Cause.PANEL),
     "file": (Cause.VARIANTS, Cause.REGIONS),
-}
+}  # fmt: skip
 """What can change the answer to a question; a rule set may let ClinVar rescue from some."""
 
 RULES_OF_QUESTION = {
@@ -62,6 +67,8 @@ RULES_OF_QUESTION = {
     "consequence": ("consequence.", "known_pathogenic."),
     "segregation": ("segregation.", "de_novo.", "mosaic.", "known_pathogenic."),
     "panel": ("panel.",),
+    "de_novo_grade": ("de_novo.",),
+    "consequence_in_mode": ("consequence.", "de_novo.", "known_pathogenic."),
 }
 """Settings that a question asks, by how their keys begin."""
 

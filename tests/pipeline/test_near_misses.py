@@ -18,6 +18,7 @@ from pysam import bcftools
 
 import raredx.pipeline.plan
 import raredx.readers.vcf_file
+from evidence_files import clinvar_vcf
 from explanations import explain_all
 from gate_files import INFO, PED, records, write_panel
 from raredx.columns.panel import PanelDraft, PanelHeader, PanelRecord
@@ -343,3 +344,24 @@ def test_the_scan_and_the_exact_path_find_the_same(fx_folder, made, panel, sex, 
     assert found[0] == found[1]
     assert found[0][1] == without.document["counts"]
     assert found[0][0][1] == near_rows(fx_folder / "out.tsv")
+
+
+def test_a_clinvar_file_tells_of_them_and_orders_them(tmp_path):
+    """It rescues none, as in the ranking: what it calls pathogenic comes up, with its word."""
+    lines = "2 240744022 T G Pathogenic", "2 240744023 A G Benign"
+    request = RankRequest(
+        vcf=str(DEMO / "family.vcf.gz"), ped=DEMO / "family.ped", panels=("all",),
+        output=str(tmp_path / "out.tsv"), near_misses=str(tmp_path / "near.tsv"),
+    )  # fmt: skip
+
+    def place(found):
+        at = found.near_misses["pos"].index(240744022)
+        return found.near_misses["rank"][at], found.near_misses["clinvar"][at]
+
+    before = rank(request, lambda *_: None)
+    told = replace(request, clinvar=clinvar_vcf(tmp_path, *lines))
+    after = rank(told, lambda *_: None)
+    assert place(before)[1] != "pathogenic"
+    assert place(after) == (3, "pathogenic")  # behind two that are known and of high impact
+    assert place(before)[0] > 3
+    assert sorted(before.near_misses["pos"]) == sorted(after.near_misses["pos"])

@@ -237,7 +237,8 @@ def test_without_a_clipboard_the_summary_is_shown(fx_pages, fx_open):
 def saved(browser, folder, kind):
     """Save the table, and read what was saved."""
     next(b for b in browser.all("#tools button") if b.text == f"Save as {kind.upper()}").click()
-    (path,) = browser.until(lambda: list(folder.glob(f"*.{kind}")))
+    # the name is there before the content is
+    (path,) = browser.until(lambda: [p for p in folder.glob(f"*.{kind}") if p.stat().st_size])
     assert path.name.endswith(f".candidates.{kind}")
     text = path.read_bytes().decode("utf-8-sig")
     return list(
